@@ -1,0 +1,39 @@
+import type { FabricState } from '../../domain/fabric.ts';
+import type { PoolFqdn, ProductVersion, ServerFqdn } from '../../domain/pool.ts';
+import type { BackEnd } from '../../domain/quorum.ts';
+import type { PoolReadiness } from '../../domain/readiness.ts';
+import type { PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
+import type { StopMode } from '../../domain/step.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Told } from '../../ports.ts';
+
+/**
+ * A simulated pool at this instant, as its cmdlets see it. It is asked directly, and through PowerShell by the stand-in
+ * module; both get the same answers because both ask here.
+ */
+export interface PoolModel {
+  readonly fqdn: PoolFqdn;
+  readonly version: ProductVersion;
+  readonly backupPool: PoolFqdn | null;
+  /** Topology order. */
+  computers(): readonly ServerFqdn[];
+  /** Whether the machine answers at all: not while it restarts, and not when it is lost. */
+  answers(server: ServerFqdn): boolean;
+  /** What the readiness cmdlet says; `silent` is no output at all, `garbage` is text nobody documented. */
+  readiness(): PoolReadiness | 'silent' | 'garbage';
+  fabric(): FabricState;
+  rtcsrv(server: ServerFqdn): ServiceStatus;
+  /** Only for a machine that answers. */
+  server(server: ServerFqdn): ServerAnswer;
+  sipPortOpen(server: ServerFqdn): boolean;
+  viewers(server: ServerFqdn): readonly string[];
+  backEnd(): BackEnd;
+  /** Null for a product that cannot tell (Lync Server 2013). */
+  patchLevel(server: ServerFqdn): string | null;
+  patchRun(server: ServerFqdn): PatchRun;
+
+  stopServices(server: ServerFqdn, stopMode: StopMode): Told;
+  startServices(server: ServerFqdn): Told;
+  restart(server: ServerFqdn, bootTimeSeen: Instant): Told;
+  patch(server: ServerFqdn): Told;
+}

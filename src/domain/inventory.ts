@@ -1,0 +1,38 @@
+import type { PersonId, PoolFqdn, ProductVersion } from './pool.ts';
+
+/** `view`: ask about the pool. `operate`: run its upgrade. `approve`: say yes to a stop that somebody else asked for. */
+export const RIGHTS = ['view', 'operate', 'approve'] as const;
+export type Right = (typeof RIGHTS)[number];
+
+/** How a stopped server gets its update: a person says so per server, or the pool's one configured command runs on it. */
+export type PatchMode = 'by-hand' | 'by-command';
+
+/** The two documented ways to upgrade a pool. A pool has one; they are never mixed. */
+export type Procedure = 'upgrade-domains' | 'server-failover';
+
+/** One pool as configured: what it is and who may do what. Nothing here is read from the pool. */
+export interface ManagedPool {
+  readonly fqdn: PoolFqdn;
+  /** Other names people type for it, in lower case. */
+  readonly aliases: readonly string[];
+  readonly version: ProductVersion;
+  readonly procedure: Procedure;
+  readonly backupPool: PoolFqdn | null;
+  readonly patchMode: PatchMode;
+  /** How many different people must approve each gate, at least one. */
+  readonly approvalsNeeded: number;
+  /** Who may do what. A person who is not listed may do nothing; an empty list means nobody. */
+  readonly rights: ReadonlyMap<PersonId, ReadonlySet<Right>>;
+  /** IANA zone in which times are shown, such as `Europe/London`. */
+  readonly timeZone: string;
+  /** A simulated pool says so on every card. */
+  readonly simulated: boolean;
+  /** Digest of this pool's configuration. A different one is another question to an approver. */
+  readonly revision: string;
+}
+
+export const mayDo = (pool: ManagedPool, person: PersonId, right: Right): boolean => pool.rights.get(person)?.has(right) ?? false;
+
+/** Everybody who has the right on the pool, in the order configured. */
+export const peopleWith = (pool: ManagedPool, right: Right): readonly PersonId[] =>
+  [...pool.rights].filter(([, rights]) => rights.has(right)).map(([person]) => person);

@@ -1,0 +1,86 @@
+import type { FabricState } from './fabric.ts';
+import type { PoolFqdn, ServerFqdn, Topology } from './pool.ts';
+import type { BackEnd } from './quorum.ts';
+import type { PoolReadiness, ReadinessVerdict } from './readiness.ts';
+import { type Instant, minutes } from './time.ts';
+
+/** `Status` of RTCSRV as Windows names it. Null: the server gave no answer, or an unknown word. */
+export type ServiceStatus = 'Running' | 'StartPending' | 'StopPending' | 'Stopped';
+
+export interface ServerService {
+  readonly server: ServerFqdn;
+  readonly rtcsrv: ServiceStatus | null;
+}
+
+/** Windows that must be closed on a server before the fabric is patched: processes `mmc` and `perfmon`. */
+export interface Viewers {
+  readonly server: ServerFqdn;
+  /** Names of the open ones; null when the server could not be asked. */
+  readonly open: readonly string[] | null;
+}
+
+/** One look at a whole pool. Null always means: asked, and no usable answer came. */
+export interface PoolSighting {
+  /** When readiness was answered: everything else was asked after it, so nothing in here is older. */
+  readonly at: Instant;
+  readonly readiness: PoolReadiness | null;
+  readonly verdict: ReadinessVerdict;
+  /** The Front End Server that answered for the pool. */
+  readonly askedOf: ServerFqdn | null;
+  readonly topology: Topology | null;
+  /** Why there is no topology, when there is none. */
+  readonly topologyUnread: string | null;
+  readonly services: readonly ServerService[] | null;
+  readonly fabric: FabricState | null;
+  readonly backEnd: BackEnd | null;
+  readonly viewers: readonly Viewers[];
+  /** The paired pool, when it is being upgraded and began before us. */
+  readonly pairUnderWay: PoolFqdn | null;
+  /** What answers said that could not be understood, word for word, each after the cmdlet's name. */
+  readonly raw: readonly string[];
+}
+
+/** Servers whose RTCSRV runs; null when the services were not read at all. */
+export const runningServers = ({ services }: PoolSighting): readonly ServerFqdn[] | null =>
+  services?.filter(({ rtcsrv }) => rtcsrv === 'Running').map(({ server }) => server) ?? null;
+
+/** What the patch command on a server is doing, as the server tells. */
+export type PatchRun =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'ended'; readonly exitCode: number };
+
+/** One look at one server: enough to tell whether a step has happened to it. Null fields: asked, no usable answer. */
+export interface ServerAnswer {
+  readonly bootTime: Instant;
+  /** All Lync / Skype services together: `Stopped` only when every one is; `StopPending` and `StartPending` as soon as one is. */
+  readonly services: ServiceStatus;
+  readonly rtcsrv: ServiceStatus | null;
+  /** Calls and conferences still carried, from `ActivityLevel`; null when no counter was understood. */
+  readonly calls: number | null;
+  readonly conferences: number | null;
+}
+
+export interface ServerSighting {
+  readonly at: Instant;
+  readonly server: ServerFqdn;
+  /** Null: the server did not answer, as any server in the middle of a restart. */
+  readonly answer: ServerAnswer | null;
+  /** TCP 5061 as seen from another Front End Server; null when not asked or not answered. */
+  readonly sipPortOpen: boolean | null;
+  /** Shown as OK and UP by the fabric; null when not asked or not answered. */
+  readonly inFabric: boolean | null;
+  /** What `Get-CsServerPatchVersion` says; null where the product cannot tell, or it was not asked or not answered. */
+  readonly patchLevel: string | null;
+  readonly patchRun: PatchRun | null;
+}
+
+/** RTCSRV Running, the SIP port open, no longer missing from the fabric: our workable definition, for no cmdlet proves it. */
+export const acceptsConnections = ({ answer, sipPortOpen, inFabric }: ServerSighting): boolean =>
+  answer !== null && answer.rtcsrv === 'Running' && sipPortOpen === true && inFabric === true;
+
+/** Nothing is started on an older look. Replay after an outage hands us old looks; they are history, not eyes. */
+export const FRESH_FOR = minutes(1);
+
+export const isFresh = <T extends { readonly at: Instant }>(seen: T | null, now: Instant): seen is T =>
+  seen !== null && now - seen.at <= FRESH_FOR && now >= seen.at;

@@ -1,0 +1,139 @@
+import type { FabricState } from './domain/fabric.ts';
+import type { PersonId, PoolFqdn, ServerFqdn } from './domain/pool.ts';
+import type { BackEnd } from './domain/quorum.ts';
+import type { PoolReadiness, Reading } from './domain/readiness.ts';
+import type { RunEvent } from './domain/run.ts';
+import type { PatchRun, PoolSighting, ServerAnswer, ServerService } from './domain/sighting.ts';
+import type { StopMode } from './domain/step.ts';
+import type { Instant } from './domain/time.ts';
+import type { Card } from './messages/card.ts';
+
+/**
+ * What came back from asking a pool one thing. `silent` is nothing, a time-out or a fault; `garbage` is text that is not
+ * understood. Neither is ever a yes. `raw` is the answer word for word (capped), kept for the person who has to read it.
+ */
+export type Answer<Value> =
+  | { readonly kind: 'understood'; readonly value: Value; readonly askedOf: ServerFqdn | null; readonly raw: string }
+  | { readonly kind: 'silent' | 'garbage'; readonly because: string; readonly askedOf: ServerFqdn | null; readonly raw: string };
+
+/** The Front End Servers a question about a pool may be put to, best first: those that stay up. Empty: whichever is known. */
+export type Ask = readonly ServerFqdn[];
+
+/** Looking at a pool. Query commands are given this and nothing more. Never throws: no answer is an answer. */
+export interface PoolReader {
+  /** `Get-CsComputer -Pool` and `Get-CsPool`: the pool's servers in topology order. */
+  computers(pool: PoolFqdn, ask: Ask): Promise<Answer<readonly ServerFqdn[]>>;
+  /** `Get-CsPoolUpgradeReadinessState` or, where that is what the product has, `Get-CsUpgradeDomainInfo`. May take minutes. */
+  readiness(pool: PoolFqdn, ask: Ask): Promise<Answer<PoolReadiness>>;
+  /** `Get-CsPoolFabricState`; verbose adds the routing groups with missing replicas to `raw`. */
+  fabric(pool: PoolFqdn, ask: Ask, detail: 'plain' | 'verbose'): Promise<Answer<FabricState>>;
+  /** `Get-CsWindowsService -ComputerName` for RTCSRV of each of these servers. */
+  services(pool: PoolFqdn, ask: Ask, servers: readonly ServerFqdn[]): Promise<Answer<readonly ServerService[]>>;
+  /** `Get-CsDatabaseMirrorState`. */
+  backEnd(pool: PoolFqdn, ask: Ask): Promise<Answer<BackEnd>>;
+  /** `Get-CsPoolBackupRelationship`: the backup pool, or null for a pool that has none. */
+  backupPool(pool: PoolFqdn, ask: Ask): Promise<Answer<PoolFqdn | null>>;
+  /** Services with their activity and the boot time, asked on that server. */
+  server(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<ServerAnswer>>;
+  /** Whether TCP 5061 of `server` takes a connection from one of `ask`. */
+  sipPort(pool: PoolFqdn, ask: Ask, server: ServerFqdn): Promise<Answer<boolean>>;
+  /** Open Event Viewers and Performance Monitors (`mmc`, `perfmon`), asked on that server. */
+  viewers(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<readonly string[]>>;
+  /** `Get-CsServerPatchVersion`, asked on that server; null where the product has no such cmdlet. */
+  patchLevel(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<string | null>>;
+  /** What became of the pool's patch command on that server since it was last started there. */
+  patchRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<PatchRun>>;
+}
+
+/**
+ * Changing a server. Each verb returns once the server has been told, not once it is done: the end is for a look to
+ * find. Never throws: what went wrong underneath is `unknown`, for it says nothing about what happened.
+ */
+export interface PoolOperator {
+  /** `Stop-CsWindowsService -NoWait -Verbose`, with `-Graceful` unless a downtime was declared. */
+  stopServices(pool: PoolFqdn, server: ServerFqdn, stopMode: StopMode): Promise<Told>;
+  /** `Start-CsWindowsService -NoWait`. */
+  startServices(pool: PoolFqdn, server: ServerFqdn): Promise<Told>;
+  /** `Restart-Computer` of the boot that was seen and no other: refused when the server has restarted since. Never forced. */
+  restart(pool: PoolFqdn, server: ServerFqdn, bootTimeSeen: Instant): Promise<Told>;
+  /** Starts the pool's one configured patch command on the server. */
+  patch(pool: PoolFqdn, server: ServerFqdn): Promise<Told>;
+}
+
+/** `refused`: the server says that this call changed nothing, and why. `unknown`: only a look can tell. */
+export type Told = { readonly kind: 'accepted' } | { readonly kind: 'refused' | 'unknown'; readonly because: string };
+
+/** The platform's own number of a delivery (a typed line, a click): the same one delivered twice is heard once. */
+export interface Delivery {
+  readonly id: string;
+  readonly at: Instant;
+}
+
+/**
+ * The record: journals of runs, readings and looks of pools, what was posted where. Every write is on disk when it
+ * returns. One process at a time; a second one is refused when the record is opened.
+ */
+export interface Store {
+  /** Opens a run of `pool` with its first event. `active`: that pool already has one that has not ended. */
+  openRun(pool: PoolFqdn, first: RunEvent, delivery: Delivery | null): Promise<Opened>;
+  read(run: number): Promise<readonly RunEvent[]>;
+  /** `taken`: somebody else's event came first, and what was decided without it is decided again. A run's `ended` event frees its pool. */
+  append(run: number, seq: number, event: RunEvent, delivery: Delivery | null): Promise<'appended' | 'taken' | 'heard-before'>;
+  /** Runs that have not ended, oldest first. */
+  activeRuns(): Promise<readonly RunKey[]>;
+  /** Runs of a pool, newest first, at most `limit`. */
+  runsOf(pool: PoolFqdn, limit: number): Promise<readonly RunKey[]>;
+
+  /** The pool's readings, newest last, at most `READINGS_KEPT`. */
+  readings(pool: PoolFqdn): Promise<readonly Reading[]>;
+  addReading(pool: PoolFqdn, reading: Reading): Promise<void>;
+  lastLook(pool: PoolFqdn): Promise<PoolSighting | null>;
+  saveLook(pool: PoolFqdn, sighting: PoolSighting): Promise<void>;
+
+  posted(key: string, place: string): Promise<Posted | null>;
+  savePosted(key: string, place: string, posted: Posted): Promise<void>;
+
+  /** When the bot last said it was alive; null on a new record. */
+  lastAlive(): Promise<Instant | null>;
+  sayAlive(at: Instant): Promise<void>;
+}
+
+export interface RunKey {
+  readonly run: number;
+  readonly pool: PoolFqdn;
+  readonly ended: boolean;
+}
+
+export type Opened =
+  | { readonly kind: 'opened'; readonly run: number }
+  | { readonly kind: 'active'; readonly run: number }
+  | { readonly kind: 'heard-before' };
+
+/** What stands in a place under a key: the surface's own id for the message, and the digest of what it shows. */
+export interface Posted {
+  readonly messageId: string;
+  readonly digest: string;
+}
+
+export interface Clock {
+  now(): Instant;
+}
+
+/** One line from a person. A pressed button arrives here too, as the command it carries. */
+export interface Heard {
+  readonly text: string;
+  readonly by: PersonId;
+  readonly place: Place;
+  readonly deliveryId: string;
+}
+
+/** Where a conversation happens, in the surface's own terms. Only that surface looks inside. */
+export interface Place {
+  readonly surface: 'console' | 'slack' | 'teams';
+  readonly conversation: string;
+}
+
+export interface ChatSurface {
+  /** Posts the card, or edits `messageId` when there is one. The id it returns is kept for the next edit. */
+  show(place: Place, card: Card, messageId: string | null): Promise<string>;
+}
