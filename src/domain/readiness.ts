@@ -24,6 +24,8 @@ export interface Reading {
   readonly state: PoolUpgradeState | null;
   /** Our own stopped or just returned servers explain what this reading says: it is shown, and counts for nothing. */
   readonly disturbedByUs: boolean;
+  /** The answer word for word, for whoever has to read what a rule could not. */
+  readonly raw: string;
 }
 
 /** What the readings so far mean for somebody who wants to take servers down. */

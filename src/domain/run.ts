@@ -1,2 +1,298 @@
-import type { Instant } from './time.ts';
-export type RunEvent = { readonly at: Instant; readonly kind: string };
+import type { CheckName, CheckResult } from './checks.ts';
+import type { FabricState } from './fabric.ts';
+import type { PatchMode, Procedure } from './inventory.ts';
+import type { PersonId, PoolFqdn, ProductVersion, ServerFqdn, Topology, UpgradeDomain } from './pool.ts';
+import type { PoolProblemCause } from './readiness.ts';
+import type { PoolSighting, ServerSighting } from './sighting.ts';
+import type { StartedStep, Step, StopMode } from './step.ts';
+import { hours, type Instant, minutes } from './time.ts';
+
+/** Which upgrade domains a run takes: those an unfinished run left, every one, or the named ones. */
+export type Scope =
+  | { readonly kind: 'left' }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'domains'; readonly names: readonly string[] };
+
+/** The pool's configuration as it was when the run began, or when it was last taken anew. */
+export interface Settings {
+  readonly version: ProductVersion;
+  readonly procedure: Procedure;
+  readonly backupPool: PoolFqdn | null;
+  readonly patchMode: PatchMode;
+  readonly approvalsNeeded: number;
+  readonly revision: string;
+}
+
+/** What the pool's last run left behind. */
+export interface Carried {
+  /** Servers that an unfinished run has upgraded already; empty after a finished one. */
+  readonly upgraded: readonly ServerFqdn[];
+  readonly downByUs: readonly ServerFqdn[];
+  readonly lastBackAt: Instant | null;
+  /** Servers of ours came back and the pool was not seen quiet for the settle time since. */
+  readonly unsettled: boolean;
+}
+
+export interface Request {
+  readonly pool: PoolFqdn;
+  readonly by: PersonId;
+  readonly stopMode: StopMode;
+  readonly scope: Scope;
+  readonly settings: Settings;
+  readonly carried: Carried;
+}
+
+/** What exactly a yes is given to. Pool, procedure, step, ordered servers, stop mode, configuration: another of any is another question. */
+export interface Gate {
+  /** Counts up through a run, so that yesterday's button opens nothing. */
+  readonly attempt: number;
+  /** What people type: `approve 7KQ4`. */
+  readonly code: string;
+  readonly kind: 'stop-domain' | 'stop-rest' | 'immediate-stop';
+  readonly upgradeDomain: UpgradeDomain;
+  /** To be stopped, in this order. */
+  readonly servers: readonly ServerFqdn[];
+  readonly stopMode: StopMode;
+  readonly revision: string;
+  readonly expiresAt: Instant;
+  readonly votesNeeded: number;
+}
+
+export type GateOutcome =
+  | { readonly kind: 'approved' }
+  | { readonly kind: 'denied'; readonly by: PersonId; readonly because: string }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'void'; readonly because: readonly string[] };
+
+/** A request for approval and what has become of it. */
+export interface OpenedGate {
+  readonly gate: Gate;
+  readonly at: Instant;
+  readonly evidence: PoolSighting;
+  readonly checks: readonly CheckResult[];
+  readonly votes: readonly { readonly by: PersonId; readonly at: Instant }[];
+  readonly outcome: (GateOutcome & { readonly at: Instant }) | null;
+}
+
+/** Why the run stopped and waits for a person to say `retry`. */
+export type HoldReason =
+  | { readonly kind: 'pool-problem'; readonly cause: PoolProblemCause; readonly seenAt: readonly Instant[] }
+  | { readonly kind: 'our-servers-are-down' }
+  | { readonly kind: 'topology-changed'; readonly because: string }
+  | { readonly kind: 'checks-failed'; readonly blockers: readonly CheckResult[] }
+  | { readonly kind: 'approval-void'; readonly differences: readonly string[] }
+  | { readonly kind: 'approval-denied'; readonly by: PersonId; readonly because: string }
+  | { readonly kind: 'approval-expired' }
+  | { readonly kind: 'step-unclear' | 'step-refused'; readonly step: Step; readonly because: string }
+  | { readonly kind: 'drain-overdue'; readonly server: ServerFqdn; readonly since: Instant }
+  | { readonly kind: 'patch-failed'; readonly server: ServerFqdn; readonly exitCode: number }
+  | { readonly kind: 'stuck'; readonly servers: readonly ServerFqdn[]; readonly because: string; readonly service: string }
+  | { readonly kind: 'not-settling'; readonly because: string };
+
+export type Ending =
+  | { readonly how: 'finished' }
+  | { readonly how: 'aborted'; readonly left: readonly string[] }
+  | { readonly how: 'refused'; readonly because: readonly string[] };
+
+/** What happened, in the past tense. The journal is these and nothing else. */
+export type RunEvent = { readonly at: Instant } & (
+  | { readonly kind: 'requested'; readonly request: Request }
+  | { readonly kind: 'reconfigured'; readonly settings: Settings }
+  | { readonly kind: 'pool-observed'; readonly sighting: PoolSighting }
+  | { readonly kind: 'server-observed'; readonly sighting: ServerSighting }
+  | { readonly kind: 'planned'; readonly topology: Topology; readonly upgradeDomains: readonly UpgradeDomain[] }
+  | { readonly kind: 'approval-requested'; readonly gate: Gate; readonly checks: readonly CheckResult[] }
+  | { readonly kind: 'approved'; readonly code: string; readonly by: PersonId }
+  | { readonly kind: 'denied'; readonly code: string; readonly by: PersonId; readonly because: string }
+  | { readonly kind: 'approval-expired'; readonly code: string }
+  | { readonly kind: 'step-started'; readonly step: Step }
+  | { readonly kind: 'step-accepted'; readonly step: Step }
+  | { readonly kind: 'step-ended'; readonly step: Step; readonly conclusion: 'done' | 'not-done' }
+  /** A look showed that the server is already where the step would bring it: nothing was done. */
+  | { readonly kind: 'step-not-needed'; readonly action: 'stop' | 'start'; readonly server: ServerFqdn }
+  | { readonly kind: 'patched'; readonly server: ServerFqdn; readonly by: PersonId }
+  | { readonly kind: 'server-back'; readonly server: ServerFqdn }
+  | { readonly kind: 'ticked'; readonly check: CheckName; readonly server: ServerFqdn | null; readonly by: PersonId }
+  | { readonly kind: 'settled'; readonly upgradeDomain: string | null }
+  | { readonly kind: 'held'; readonly reason: HoldReason }
+  | { readonly kind: 'retried'; readonly by: PersonId; readonly immediate: boolean }
+  | { readonly kind: 'paused' | 'resumed'; readonly by: PersonId }
+  | { readonly kind: 'aborted'; readonly by: PersonId; readonly how: 'bring-back' | 'leave' }
+  | { readonly kind: 'ended'; readonly ending: Ending }
+  /** After the end: a server that an aborted run had left down was seen running. */
+  | { readonly kind: 'left-server-back'; readonly server: ServerFqdn }
+);
+
+/** Where one server of the upgrade domain stands on its way down and up again. */
+export type Stage = 'up' | 'down' | 'patched' | 'booting' | 'back';
+
+export interface ServerWork {
+  readonly server: ServerFqdn;
+  readonly stage: Stage;
+  /** When it came to this stage. */
+  readonly since: Instant;
+  readonly patched: boolean;
+  /** `Start-CsWindowsService` has been tried after its restart. */
+  readonly startTried: boolean;
+}
+
+/** One upgrade domain from its approval until its settle time begins. */
+export interface DomainWork {
+  readonly upgradeDomain: UpgradeDomain;
+  readonly servers: readonly ServerWork[];
+  /** Set from just before an act until a look has shown its end, across any number of restarts of ours. */
+  readonly started: StartedStep | null;
+  readonly timesNotDone: number;
+  /** Whether a yes covers the servers that are still to be stopped. */
+  readonly approved: boolean;
+  readonly evidence: PoolSighting;
+  /** The placement just before the first stop: what every further stop is compared with. */
+  readonly fabricAtFirstStop: FabricState | null;
+  /** An immediate stop of the draining server: asked for, and whether the yes has come. */
+  readonly immediate: 'no' | 'wanted' | 'approved';
+}
+
+export interface Settling {
+  /** Null: what an earlier run left is settled first. */
+  readonly upgradeDomain: string | null;
+  readonly began: Instant;
+  /** The first look of an unbroken row of quiet, Ready ones; null while there is none. */
+  readonly since: Instant | null;
+  readonly fabricThen: FabricState | null;
+  readonly lookedAt: Instant | null;
+  /** How often the twenty minutes have begun. */
+  readonly starts: number;
+  /** Why it does not count yet, or was started again last. */
+  readonly because: string | null;
+}
+
+export interface Tick {
+  readonly check: CheckName;
+  readonly server: ServerFqdn | null;
+  readonly by: PersonId;
+  readonly at: Instant;
+}
+
+/** Something the channel is told of in a line of its own. */
+export type Milestone = { readonly at: Instant; readonly seq: number } & (
+  | { readonly kind: 'approved' | 'down' | 'back' | 'settled'; readonly upgradeDomain: UpgradeDomain }
+  | { readonly kind: 'settle-restarted'; readonly because: string }
+  | { readonly kind: 'no-answer'; readonly askedOf: ServerFqdn | null }
+  | { readonly kind: 'held'; readonly reason: HoldReason }
+  | { readonly kind: 'ended'; readonly ending: Ending }
+);
+
+/** One upgrade of one pool as its journal tells it. */
+export interface Run {
+  readonly request: Request;
+  readonly requestedAt: Instant;
+  readonly settings: Settings;
+  /** Null until a look has shown which servers and upgrade domains there are, and again when a person re-plans. */
+  readonly plan: { readonly topology: Topology; readonly upgradeDomains: readonly UpgradeDomain[] } | null;
+  /** Servers that this run has patched and seen back. */
+  readonly upgraded: readonly ServerFqdn[];
+  readonly gates: readonly OpenedGate[];
+  readonly work: DomainWork | null;
+  readonly settling: Settling | null;
+  readonly checkingSince: Instant;
+  readonly ticks: readonly Tick[];
+  readonly held: { readonly reason: HoldReason; readonly at: Instant } | null;
+  readonly paused: { readonly by: PersonId; readonly at: Instant } | null;
+  readonly aborting: { readonly by: PersonId; readonly at: Instant; readonly how: 'bring-back' | 'leave' } | null;
+  readonly ended: { readonly ending: Ending; readonly at: Instant } | null;
+  /** The latest looks since the work last changed; whatever changes it forgets them. */
+  readonly seen: PoolSighting | null;
+  readonly seenServers: readonly ServerSighting[];
+  /** The latest looks of all, for cards: history, not eyes. */
+  readonly lastSeen: PoolSighting | null;
+  /** Since when each check has failed without a break. */
+  readonly failingSince: Readonly<Record<string, Instant>>;
+  /** Servers that we stopped, or may have stopped, and have not yet seen accept connections again. */
+  readonly downByUs: readonly ServerFqdn[];
+  readonly lastBackAt: Instant | null;
+  readonly unsettled: boolean;
+  readonly milestones: readonly Milestone[];
+  /** How many events are folded in. */
+  readonly seq: number;
+}
+
+/** An approval may be given for this long; then it is asked for again by `retry`. The issue's number. */
+export const APPROVAL_OPEN_FOR = hours(4);
+/** Replicas rebuild for 15 to 30 minutes, and readiness suffers meanwhile. Our inference; the cards say so. */
+export const REBUILD_TIME = minutes(30);
+
+/** Whether readings at this time say more about our own work than about the pool. */
+export const disturbedByUs = ({ downByUs, lastBackAt }: Pick<Run, 'downByUs' | 'lastBackAt'>, at: Instant): boolean =>
+  downByUs.length > 0 || (lastBackAt !== null && at - lastBackAt < REBUILD_TIME);
+
+/** The request that waits for votes, if one does. */
+export const openGate = ({ gates }: Run): OpenedGate | null => {
+  const last = gates.at(-1);
+  return last !== undefined && last.outcome === null ? last : null;
+};
+
+/** The upgrade domain that is under way or comes next; null when every planned one is upgraded. */
+export const nextUpgradeDomain = ({ plan, upgraded }: Run): UpgradeDomain | null =>
+  plan?.upgradeDomains.find(({ servers }) => servers.some((server) => !upgraded.includes(server))) ?? null;
+
+/** Servers that need not be upgraded again: this run's own, and an earlier unfinished run's when this one goes on with it. */
+export const upgradedSoFar = ({ request: { scope, carried }, upgraded }: Run): readonly ServerFqdn[] =>
+  scope.kind === 'left' ? [...carried.upgraded, ...upgraded] : upgraded;
+
+/** What the next run of the pool has to know of this one. */
+export function carriedFrom(run: Run): Carried {
+  const { request, ended, plan, upgraded, downByUs, lastBackAt, unsettled } = run;
+  const { scope, carried } = request;
+  const all = scope.kind === 'all' ? upgraded : [...new Set([...carried.upgraded, ...upgraded])];
+  // A finished run of named domains finishes an earlier unfinished one only when nothing of the pool is left.
+  const goesOn =
+    scope.kind === 'domains' &&
+    carried.upgraded.length > 0 &&
+    (plan?.topology.servers.some((server) => !all.includes(server)) ?? true);
+  const complete = ended?.ending.how === 'finished' && !goesOn;
+  return { upgraded: complete ? [] : all, downByUs, lastBackAt, unsettled };
+}
+
+/** The words in which a maintainer tells an upgrade. */
+export type PhaseWord =
+  | 'checking'
+  | 'awaiting approval'
+  | 'stopping'
+  | 'patching'
+  | 'restarting'
+  | 'verifying'
+  | 'settling'
+  | 'finished'
+  | 'held'
+  | 'paused'
+  | 'aborted'
+  | 'refused';
+
+/** Where the run is, by its word. A hold or a pause goes before the work that waits behind it. */
+export function phaseOf(run: Run): PhaseWord {
+  if (run.ended !== null) return run.ended.ending.how;
+  if (run.held !== null) return 'held';
+  if (run.paused !== null && run.work?.started == null) return 'paused';
+  return workPhase(run);
+}
+
+/** Where the work is, whether or not a hold or a pause stands before it. */
+export function workPhase(
+  run: Run,
+): 'checking' | 'awaiting approval' | 'stopping' | 'patching' | 'restarting' | 'verifying' | 'settling' {
+  const { work, settling } = run;
+  if (openGate(run) !== null) return 'awaiting approval';
+  if (settling !== null) return 'settling';
+  if (work === null) return 'checking';
+  const stages = work.servers.map(({ stage }) => stage);
+  if (work.started?.step.action === 'stop') return 'stopping';
+  if (run.aborting === null && stages.includes('up')) return 'stopping';
+  if (run.aborting === null && stages.includes('down')) return 'patching';
+  if (stages.includes('patched') || stages.includes('down')) return 'restarting';
+  return 'verifying';
+}
+
+/** For a state that only a bug or a damaged journal can bring about: the process ends, the journal is intact. */
+export function unreachable(claim: string): never {
+  throw new Error(`broken invariant: ${claim}`);
+}

@@ -1,5 +1,5 @@
 import type { FabricState } from './fabric.ts';
-import type { PoolFqdn, ServerFqdn, Topology } from './pool.ts';
+import type { PoolFqdn, ServerFqdn } from './pool.ts';
 import type { BackEnd } from './quorum.ts';
 import type { PoolReadiness, ReadinessVerdict } from './readiness.ts';
 import { type Instant, minutes } from './time.ts';
@@ -27,13 +27,14 @@ export interface PoolSighting {
   readonly verdict: ReadinessVerdict;
   /** The Front End Server that answered for the pool. */
   readonly askedOf: ServerFqdn | null;
-  readonly topology: Topology | null;
-  /** Why there is no topology, when there is none. */
-  readonly topologyUnread: string | null;
+  /** `Get-CsComputer -Pool`, in topology order. */
+  readonly computers: readonly ServerFqdn[] | null;
   readonly services: readonly ServerService[] | null;
   readonly fabric: FabricState | null;
   readonly backEnd: BackEnd | null;
   readonly viewers: readonly Viewers[];
+  /** `Get-CsPoolBackupRelationship`: null for a pool that has none. */
+  readonly backupPool: PoolFqdn | null | 'unread';
   /** The paired pool, when it is being upgraded and began before us. */
   readonly pairUnderWay: PoolFqdn | null;
   /** What answers said that could not be understood, word for word, each after the cmdlet's name. */

@@ -1,0 +1,77 @@
+import { z } from 'zod/v4';
+import { parsePoolFqdn, parseServerFqdn } from '../../domain/pool.ts';
+import { minutes, seconds } from '../../domain/time.ts';
+
+/** One thing PowerShell may be asked to do: a fixed script beside `run.ps1`, and the only values it takes. */
+export interface Entry<Values> {
+  readonly script: `${string}.ps1`;
+  /** Names as in the script's `param()`. A value of another name, or out of range, never leaves this process. */
+  readonly values: z.ZodType<Values>;
+  /** After this long, in ms, the process is killed and what became of the call is unknown. */
+  readonly timeOut: number;
+  /** Whether the next server is asked when one did not answer in time. Not when the next would be as long about it. */
+  readonly afterTimeOut: 'ask-next' | 'give-up';
+}
+
+/** Makes an entry. Everything not said is refused: `values` are strict. */
+export const entry = <Shape extends z.ZodRawShape>(
+  script: `${string}.ps1`,
+  shape: Shape,
+  timeOut: number = seconds(60),
+  afterTimeOut: Entry<unknown>['afterTimeOut'] = 'ask-next',
+) => ({ script, values: z.strictObject(shape), timeOut, afterTimeOut });
+
+const server = z.string().refine((text) => parseServerFqdn(text) === text, 'not the full name of a server, in lower case');
+const pool = z.string().refine((text) => parsePoolFqdn(text) === text, 'not the full name of a pool, in lower case');
+
+/** Control characters, and the marks that make text read in another order than it is in, have no place in a command. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const plainText = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((text) => !HIDDEN.test(text), 'holds a control character or an invisible one');
+
+/** What may be read. Nothing in here changes a server. */
+export const READINGS = {
+  computers: entry('computers.ps1', { PoolFqdn: pool }),
+  // "waits until the replicas have been built before completing": Get-CsPoolUpgradeReadinessState. That may take 15-30
+  // minutes after a stop; a quarter of an hour is what we wait for one answer.
+  readiness: entry('readiness.ps1', {}, minutes(15), 'give-up'),
+  fabric: entry('fabric.ps1', { PoolFqdn: pool, Detail: z.enum(['plain', 'verbose']) }, minutes(2)),
+  services: entry('services.ps1', { Servers: z.array(server).min(1).max(32) }, minutes(2)),
+  backEnd: entry('back-end.ps1', { PoolFqdn: pool }, minutes(2)),
+  backupPool: entry('backup-pool.ps1', { PoolFqdn: pool }),
+  server: entry('server.ps1', {}, minutes(2)),
+  sipPort: entry('sip-port.ps1', { Server: server }),
+  viewers: entry('viewers.ps1', {}),
+  patchLevel: entry('patch-level.ps1', {}, minutes(2)),
+  patchRun: entry('patch-run.ps1', {}),
+  machine: entry('machine.ps1', {}),
+};
+
+/** Everything Lifeguard can change on a server. Each runs on that server itself, in a process of its own. */
+export const EFFECTS = {
+  stopServices: entry('stop-services.ps1', { StopMode: z.enum(['graceful', 'immediate']) }, minutes(2)),
+  startServices: entry('start-services.ps1', {}, minutes(2)),
+  restart: entry('restart.ps1', { BootTimeSeen: z.int().nonnegative() }, minutes(2)),
+  // The command is the pool's configured one. Nothing a person typed in chat gets here.
+  patch: entry('patch.ps1', { File: plainText(1_000).min(1), Arguments: z.array(plainText(1_000)).max(50) }),
+};
+
+/** A line, or why the values were refused. */
+export type Line = { readonly kind: 'line'; readonly text: string } | { readonly kind: 'refused'; readonly because: string };
+
+/**
+ * The line that a PowerShell in the scripts' folder is given. Nothing in it can be read as PowerShell: the script's name
+ * is ours, and base64 has no quote, dollar, backtick or line break.
+ */
+export function commandLine<Values>({ script, values }: Pick<Entry<Values>, 'script' | 'values'>, given: Values): Line {
+  const checked = values.safeParse(given);
+  if (!checked.success) {
+    const faults = checked.error.issues.map(({ path, message }) => `${path.join('.') || 'values'}: ${message}`);
+    return { kind: 'refused', because: `refused before PowerShell was asked: ${faults.join('; ')}` };
+  }
+  const base64 = Buffer.from(JSON.stringify(checked.data), 'utf8').toString('base64');
+  return { kind: 'line', text: `./run.ps1 '${script}' '${base64}'` };
+}

@@ -1,0 +1,168 @@
+import type { FabricState } from '../../domain/fabric.ts';
+import type { PoolFqdn, ServerFqdn } from '../../domain/pool.ts';
+import type { BackEnd } from '../../domain/quorum.ts';
+import type { PoolReadiness } from '../../domain/readiness.ts';
+import type { PatchRun, ServerAnswer, ServerService } from '../../domain/sighting.ts';
+import type { StopMode } from '../../domain/step.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Answer, Ask, PoolOperator, PoolReader, Told } from '../../ports.ts';
+import type { CallAnswer, PowerShellCalls } from './calls.ts';
+import { EFFECTS, type Entry, READINGS } from './catalogue.ts';
+import type { Decoded } from './decode.ts';
+import { decodeFabric } from './decode-fabric.ts';
+import { decodeReadiness } from './decode-readiness.ts';
+import {
+  decodePatchLevel,
+  decodePatchRun,
+  decodeServer,
+  decodeServices,
+  decodeSipPort,
+  decodeTold,
+  decodeViewers,
+} from './decode-server.ts';
+import { decodeBackEnd, decodeBackupPool, decodeComputers } from './decode-topology.ts';
+import { RAW_KEPT } from './shell.ts';
+
+type Value = Extract<CallAnswer, { kind: 'value' }>;
+
+/** A pool as its own cmdlets show it. Never throws, and never answers yes to what it could not read. */
+export class PowerShellReader implements PoolReader {
+  readonly #calls: PowerShellCalls;
+
+  constructor(calls: PowerShellCalls) {
+    this.#calls = calls;
+  }
+
+  computers(pool: PoolFqdn, ask: Ask): Promise<Answer<readonly ServerFqdn[]>> {
+    return this.#ask(pool, ask, READINGS.computers, { PoolFqdn: pool }, ({ value }) => decodeComputers(value));
+  }
+
+  readiness(pool: PoolFqdn, ask: Ask): Promise<Answer<PoolReadiness>> {
+    return this.#ask(pool, ask, READINGS.readiness, {}, ({ value }) => decodeReadiness(value, pool));
+  }
+
+  fabric(pool: PoolFqdn, ask: Ask, detail: 'plain' | 'verbose'): Promise<Answer<FabricState>> {
+    const values = { PoolFqdn: pool, Detail: detail };
+    return this.#ask(pool, ask, READINGS.fabric, values, ({ value, warnings }) => decodeFabric(value, warnings, pool));
+  }
+
+  services(pool: PoolFqdn, ask: Ask, servers: readonly ServerFqdn[]): Promise<Answer<readonly ServerService[]>> {
+    // No question, no answer to be had: a script would be given an empty list, which its parameter does not take.
+    if (servers.length === 0) return Promise.resolve({ kind: 'understood', value: [], askedOf: null, raw: '' });
+    return this.#ask(pool, ask, READINGS.services, { Servers: [...servers] }, ({ value }) => decodeServices(value, servers));
+  }
+
+  backEnd(pool: PoolFqdn, ask: Ask): Promise<Answer<BackEnd>> {
+    return this.#ask(pool, ask, READINGS.backEnd, { PoolFqdn: pool }, ({ value }) => decodeBackEnd(value));
+  }
+
+  backupPool(pool: PoolFqdn, ask: Ask): Promise<Answer<PoolFqdn | null>> {
+    return this.#ask(pool, ask, READINGS.backupPool, { PoolFqdn: pool }, ({ value }) => decodeBackupPool(value, pool));
+  }
+
+  server(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<ServerAnswer>> {
+    return this.#ask(pool, [server], READINGS.server, {}, ({ value }) => decodeServer(value));
+  }
+
+  sipPort(pool: PoolFqdn, ask: Ask, server: ServerFqdn): Promise<Answer<boolean>> {
+    return this.#ask(pool, ask, READINGS.sipPort, { Server: server }, ({ value }) => decodeSipPort(value));
+  }
+
+  viewers(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<readonly string[]>> {
+    return this.#ask(pool, [server], READINGS.viewers, {}, ({ value }) => decodeViewers(value));
+  }
+
+  patchLevel(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<string | null>> {
+    return this.#ask(pool, [server], READINGS.patchLevel, {}, ({ value }) => decodePatchLevel(value));
+  }
+
+  patchRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<PatchRun>> {
+    return this.#ask(pool, [server], READINGS.patchRun, {}, ({ value }) => decodePatchRun(value));
+  }
+
+  /** Puts the question to the servers in their order until one answers. What a cmdlet printed, even nothing, is its answer. */
+  async #ask<Values, T>(
+    pool: PoolFqdn,
+    ask: Ask,
+    entry: Entry<Values>,
+    values: Values,
+    decode: (answer: Value) => Decoded<T>,
+  ): Promise<Answer<T>> {
+    const failed: string[] = [];
+    let raw = '';
+    let last: ServerFqdn | null = null;
+    for (const server of ask.length === 0 ? [null] : ask) {
+      const answer = await this.#calls.read(pool, server, entry, values);
+      if (answer.kind === 'value') return { ...decode(answer), askedOf: answer.on, raw: rawOf(answer) };
+      failed.push(server === null || answer.because.includes(server) ? answer.because : `${server}: ${answer.because}`);
+      if (answer.kind !== 'not-asked') {
+        last = answer.on;
+        raw = answer.kind === 'fault' ? rawOf(answer) : answer.raw;
+      }
+      if (answer.kind === 'lost' && answer.timedOut && entry.afterTimeOut === 'give-up') break;
+    }
+    return { kind: 'silent', because: failed.join('; '), askedOf: last, raw };
+  }
+}
+
+/** What was printed, in the order a console shows it, for the person who has to read it. */
+function rawOf(answer: Extract<CallAnswer, { kind: 'value' | 'fault' }>): string {
+  const remarks = [...answer.warnings.map((text) => `WARNING: ${text}`), ...answer.verbose.map((text) => `VERBOSE: ${text}`)];
+  const printed = answer.kind === 'fault' ? answer.because : textOf(answer.value);
+  return [...remarks, printed].join('\n').slice(0, RAW_KEPT);
+}
+
+function textOf(value: unknown): string {
+  const text = typeof value === 'object' && value !== null && 'text' in value ? value.text : undefined;
+  return typeof text === 'string' ? text.trim() : JSON.stringify(value, null, 1);
+}
+
+/** A pool's one configured patch command: a file on the Front End Servers, and its arguments. Never from chat. */
+export interface PatchCommand {
+  readonly file: string;
+  readonly arguments: readonly string[];
+}
+
+/** Changes servers through their own cmdlets, on the server itself. Never throws: what is not known is `unknown`. */
+export class PowerShellOperator implements PoolOperator {
+  readonly #calls: PowerShellCalls;
+  readonly #patchCommandOf: (pool: PoolFqdn) => PatchCommand | null;
+
+  constructor(calls: PowerShellCalls, patchCommandOf: (pool: PoolFqdn) => PatchCommand | null) {
+    this.#calls = calls;
+    this.#patchCommandOf = patchCommandOf;
+  }
+
+  stopServices(pool: PoolFqdn, server: ServerFqdn, stopMode: StopMode): Promise<Told> {
+    return this.#tell(pool, server, EFFECTS.stopServices, { StopMode: stopMode });
+  }
+
+  startServices(pool: PoolFqdn, server: ServerFqdn): Promise<Told> {
+    return this.#tell(pool, server, EFFECTS.startServices, {});
+  }
+
+  restart(pool: PoolFqdn, server: ServerFqdn, bootTimeSeen: Instant): Promise<Told> {
+    return this.#tell(pool, server, EFFECTS.restart, { BootTimeSeen: bootTimeSeen });
+  }
+
+  patch(pool: PoolFqdn, server: ServerFqdn): Promise<Told> {
+    const command = this.#patchCommandOf(pool);
+    if (command === null) return Promise.resolve({ kind: 'refused', because: `no patch command is configured for ${pool}` });
+    return this.#tell(pool, server, EFFECTS.patch, { File: command.file, Arguments: [...command.arguments] });
+  }
+
+  async #tell<Values>(pool: PoolFqdn, server: ServerFqdn, entry: Entry<Values>, values: Values): Promise<Told> {
+    const answer = await this.#calls.act(pool, server, entry, values);
+    switch (answer.kind) {
+      case 'value':
+        return decodeTold(answer.value) ?? { kind: 'unknown', because: `an answer that is not understood: ${rawOf(answer)}` };
+      case 'fault':
+        return { kind: answer.denied ? 'refused' : 'unknown', because: answer.because };
+      case 'lost':
+        return { kind: 'unknown', because: answer.because };
+      case 'not-asked':
+        // A server that cannot be reached now may be found restarted by the next look; the rest can never work.
+        return { kind: answer.reason === 'unreachable' ? 'unknown' : 'refused', because: answer.because };
+    }
+  }
+}

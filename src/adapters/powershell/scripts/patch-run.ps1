@@ -1,0 +1,24 @@
+# What the state file of the patch command says, and whether the process that writes it still lives.
+$ErrorActionPreference = 'Stop'
+if (-not $env:ProgramData) { throw 'ProgramData is not set, so the state of the patch command cannot be read' }
+try {
+    $lines = @(Get-Content -LiteralPath "$env:ProgramData/Lifeguard/patch-run.state" | ForEach-Object { [string] $_ })
+} catch [System.Management.Automation.ItemNotFoundException] {
+    # Only a file that is not there means that nothing was started; one that cannot be read is a fault.
+    return @{ lines = @(); alive = $false; ageSeconds = 0 }
+}
+$alive = $false
+$age = 0
+foreach ($line in $lines) {
+    $words = $line.Split(' ')
+    if ($words[0] -eq 'starting') {
+        $age = [long] ([datetime]::UtcNow - (New-Object -TypeName datetime -ArgumentList ([long] $words[1]))).TotalSeconds
+    }
+    if ($words[0] -eq 'started') {
+        $process = Get-Process -Id ([int] $words[1]) -ErrorAction SilentlyContinue
+        # Numbers of processes are used again, so the time it was started has to fit too.
+        if ($process) { $alive = [math]::Abs($process.StartTime.ToUniversalTime().Ticks - [long] $words[2]) -lt 20000000 }
+    }
+    if ($words[0] -eq 'ended' -or $words[0] -eq 'failed') { $alive = $false }
+}
+@{ lines = $lines; alive = $alive; ageSeconds = $age }

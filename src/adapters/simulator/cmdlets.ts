@@ -1,0 +1,221 @@
+import type { FabricState } from '../../domain/fabric.ts';
+import { replicasOf } from '../../domain/fabric.ts';
+import { parseServerFqdn, type ServerFqdn } from '../../domain/pool.ts';
+import type { BackEnd } from '../../domain/quorum.ts';
+import type { ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
+import type { Told } from '../../ports.ts';
+import type { PoolModel } from './model.ts';
+
+/** A cmdlet called in a shell on a simulated server, with its parameters as text, lists of text and switches. */
+export interface CmdletCall {
+  readonly server: ServerFqdn;
+  readonly cmdlet: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** What the stand-in cmdlet then does: writes these, and fails if there is an error. `gone`: the machine never answers. */
+export type CmdletAnswer =
+  | {
+      readonly kind: 'answer';
+      readonly output: readonly unknown[];
+      readonly warnings: readonly string[];
+      readonly verbose: readonly string[];
+      readonly error: { readonly message: string; readonly category: string } | null;
+    }
+  | { readonly kind: 'gone' };
+
+const wrote = (output: readonly unknown[], warnings: readonly string[] = [], verbose: readonly string[] = []): CmdletAnswer => ({
+  kind: 'answer',
+  output,
+  warnings,
+  verbose,
+  error: null,
+});
+const failed = (message: string, category = 'InvalidOperation'): CmdletAnswer => ({
+  kind: 'answer',
+  output: [],
+  warnings: [],
+  verbose: [],
+  error: { message, category },
+});
+
+/** Answers one call at this very instant of the simulated pool. */
+export function answerCmdlet(pools: readonly PoolModel[], call: CmdletCall): CmdletAnswer {
+  const own = pools.find((pool) => pool.computers().includes(call.server));
+  if (own === undefined || !own.answers(call.server)) return { kind: 'gone' };
+  return localAnswer(own, call) ?? windowsAnswer(own, call) ?? farmAnswer(pools, call) ?? failed(`no ${call.cmdlet} here`);
+}
+
+/** Cmdlets that speak of the server they run on, or of its pool. */
+function localAnswer(pool: PoolModel, { server, cmdlet, parameters }: CmdletCall): CmdletAnswer | null {
+  switch (cmdlet) {
+    case 'Get-CsPoolUpgradeReadinessState':
+    case 'Get-CsUpgradeDomainInfo':
+      return readiness(pool);
+    case 'Get-CsServerPatchVersion':
+      return wrote([{ ComponentName: 'Core Components', Version: pool.patchLevel(server) ?? '' }]);
+    case 'Stop-CsWindowsService': {
+      const mode = parameters['Graceful'] === true ? 'graceful' : 'immediate';
+      return told(pool.stopServices(server, mode), `Stopping the services of ${server}.`);
+    }
+    case 'Start-CsWindowsService':
+      return told(pool.startServices(server), `Starting the services of ${server}.`);
+    default:
+      return null;
+  }
+}
+
+/** Cmdlets of Windows itself, on the server they run on. */
+function windowsAnswer(pool: PoolModel, { server, cmdlet, parameters }: CmdletCall): CmdletAnswer | null {
+  switch (cmdlet) {
+    case 'Get-CimInstance':
+      if (parameters['ClassName'] !== 'Win32_OperatingSystem') return wrote([]);
+      return wrote([{ LastBootUpTime: pool.server(server).bootTime }]);
+    case 'Restart-Computer':
+      // The script has compared the boot time it was given with this one.
+      return told(pool.restart(server, pool.server(server).bootTime));
+    case 'Get-Process':
+      return wrote(pool.viewers(server).map((name) => ({ ProcessName: name })));
+    case 'Test-NetConnection': {
+      const target = parseServerFqdn(String(parameters['ComputerName']));
+      const open = target !== null && pool.computers().includes(target) && pool.answers(target) && pool.sipPortOpen(target);
+      return wrote([open]);
+    }
+    case 'Start-Process':
+      return told(pool.patch(server));
+    case 'Get-Content':
+      return wrote([pool.patchRun(server)]);
+    default:
+      return null;
+  }
+}
+
+/** Cmdlets that may be asked about any pool of the farm, from any server. */
+function farmAnswer(pools: readonly PoolModel[], { server, cmdlet, parameters }: CmdletCall): CmdletAnswer | null {
+  if (cmdlet === 'Get-CsWindowsService') return windowsServices(pools, server, parameters);
+  const name = String(parameters['PoolFqdn'] ?? parameters['Pool'] ?? parameters['Identity']).toLowerCase();
+  const pool = pools.find(({ fqdn }) => fqdn === name);
+  if (pool === undefined) return failed(`There is no pool "${name}" in the topology.`, 'ObjectNotFound');
+  switch (cmdlet) {
+    case 'Get-CsComputer':
+      return wrote(pool.computers().map((each) => ({ Identity: each, Pool: pool.fqdn, Fqdn: each })));
+    case 'Get-CsPool':
+      return wrote([
+        {
+          Identity: pool.fqdn,
+          Services: [`Registrar:${pool.fqdn}`, `UserServer:${pool.fqdn}`],
+          Computers: pool.computers(),
+          Fqdn: pool.fqdn,
+          Site: 'Site:1',
+        },
+      ]);
+    case 'Get-CsPoolFabricState':
+      return fabric(pool);
+    case 'Get-CsDatabaseMirrorState':
+      return wrote(['rtcxds', 'rtcshared'].map((database) => ({ DatabaseName: database, ...mirrorState(pool.backEnd()) })));
+    case 'Get-CsPoolBackupRelationship':
+      return wrote(pool.backupPool === null ? [] : [{ PoolFqdn: pool.fqdn, BackupPoolFqdn: pool.backupPool }]);
+    default:
+      return null;
+  }
+}
+
+function told(answer: Told, ...verbose: readonly string[]): CmdletAnswer {
+  switch (answer.kind) {
+    case 'accepted':
+      return wrote([], [], verbose);
+    case 'refused':
+      // Of all errors the one that says for certain that nothing was done.
+      return failed(answer.because, 'PermissionDenied');
+    case 'unknown':
+      return { kind: 'gone' };
+  }
+}
+
+/** Property names as they are remembered, not documented: the decoder takes others as well. */
+function readiness(pool: PoolModel): CmdletAnswer {
+  const state = pool.readiness();
+  if (state === 'silent') return wrote([]);
+  if (state === 'garbage') return wrote(['The upgrade state of the pool could not be determined (0x80071BFF).']);
+  const servers = pool.computers();
+  return wrote([
+    {
+      PoolFqdn: pool.fqdn,
+      TotalFrontends: servers.length,
+      TotalActiveFrontends: servers.filter((server) => pool.answers(server) && pool.rtcsrv(server) === 'Running').length,
+      PoolUpgradeState: state.state,
+      UpgradeDomains: state.upgradeDomains.map(({ name, servers: inside, readyForUpgrade }) => ({
+        Name: name,
+        Frontends: inside,
+        ReadyforUpgrade: readyForUpgrade,
+      })),
+    },
+  ]);
+}
+
+/** A layout of our own, for the real one is published nowhere. See the decoder of the fabric state. */
+function fabric(pool: PoolModel): CmdletAnswer {
+  const state: FabricState = pool.fabric();
+  const full = Math.min(3, pool.computers().length);
+  const groups = state.groups.map(
+    ({ id, primary, secondaries }) =>
+      `Routing group ${id}: primary ${primary ?? 'none'}, secondaries ${secondaries.join(', ') || 'none'}`,
+  );
+  const isUp = (server: ServerFqdn): boolean => !state.serversNotUp.includes(server);
+  const servers = pool.computers().map((server) => `Server ${server}: ${isUp(server) ? 'OK, UP' : 'Error, DOWN'}`);
+  const poor = state.groups.filter((group) => replicasOf(group).length < full);
+  const warnings = [
+    ...poor.map((group) => `Routing group ${group.id} misses ${full - replicasOf(group).length} of ${full} replicas`),
+    ...state.serversNotUp.map((server) => `Server ${server} is not OK and UP`),
+  ];
+  const verbose = poor.map((group) => `Replicas of routing group ${group.id}: ${replicasOf(group).join(', ') || 'none'}`);
+  return wrote([[`Fabric state of pool ${pool.fqdn}`, '', ...groups, '', ...servers].join('\n')], warnings, verbose);
+}
+
+function windowsServices(
+  pools: readonly PoolModel[],
+  here: ServerFqdn,
+  parameters: Readonly<Record<string, unknown>>,
+): CmdletAnswer {
+  const name = parameters['ComputerName'] ?? here;
+  const pool = pools.find((each) => each.computers().some((server) => server === name));
+  const server = pool?.computers().find((each) => each === name);
+  if (pool === undefined || server === undefined || !pool.answers(server))
+    return failed(`Cannot open the services of "${name}".`);
+  const services = servicesOf(
+    { ...pool.server(server), rtcsrv: pool.rtcsrv(server) },
+    parameters['ExcludeActivityLevel'] !== true,
+  );
+  const wanted = parameters['Name'];
+  return wrote(typeof wanted === 'string' ? services.filter((each) => each.Name === wanted.toUpperCase()) : services);
+}
+
+function servicesOf({ services, rtcsrv, calls, conferences }: ServerAnswer, withActivity: boolean): readonly { Name: string }[] {
+  const service = (name: string, status: ServiceStatus, activity: string) => ({
+    Status: status,
+    Name: name,
+    ...(withActivity ? { ActivityLevel: activity } : {}),
+  });
+  return [
+    ...(rtcsrv === null ? [] : [service('RTCSRV', rtcsrv, 'Incoming Requests per Second=0,Messages in Server=0')]),
+    service('RTCMEDSRV', services, calls === null ? '' : `Concurrent Calls=${calls}`),
+    service('RTCDATAMCU', services, conferences === null ? '' : `Concurrent Conferences=${conferences}`),
+  ];
+}
+
+function mirrorState(backEnd: BackEnd): Readonly<Record<string, string>> {
+  const state = (onPrimary: string, onMirror: string) => ({
+    StateOnPrimary: onPrimary,
+    StateOnMirror: onMirror,
+    MirroringStatusOnPrimary: '',
+    MirroringStatusOnSecondary: '',
+  });
+  switch (backEnd) {
+    case 'primary':
+      return state('Principal', 'Mirror');
+    case 'mirror':
+      return state('DatabaseInaccessibleOrMirroringNotEnabled', 'Principal');
+    case 'down':
+      return state('DatabaseInaccessibleOrMirroringNotEnabled', 'Mirror');
+  }
+}

@@ -1,0 +1,113 @@
+import type { PoolFqdn, ServerFqdn } from '../../domain/pool.ts';
+import type { PoolReadiness } from '../../domain/readiness.ts';
+import type { StopMode } from '../../domain/step.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Answer, Ask, PoolOperator, PoolReader, Told } from '../../ports.ts';
+import type { PoolModel } from './model.ts';
+
+/** What the simulated readiness cmdlet prints when it is made to print something nobody documented. */
+export const GARBAGE = 'The operation completed with status 0x80004005.';
+
+/** Simulated pools asked in this process. Through PowerShell the same models answer. */
+export class SimulatedReader implements PoolReader {
+  readonly #pools: readonly PoolModel[];
+
+  constructor(pools: readonly PoolModel[]) {
+    this.#pools = pools;
+  }
+
+  async computers(pool: PoolFqdn, ask: Ask) {
+    return this.#ask(pool, ask, (model) => model.computers());
+  }
+  async readiness(pool: PoolFqdn, ask: Ask): Promise<Answer<PoolReadiness>> {
+    const answer = this.#ask(pool, ask, (model) => model.readiness());
+    if (answer.kind !== 'understood') return answer;
+    const { value, askedOf } = answer;
+    if (value === 'silent') return { kind: 'silent', because: 'the cmdlet printed nothing', askedOf, raw: '' };
+    if (value === 'garbage')
+      return { kind: 'garbage', because: 'what the cmdlet printed is not understood', askedOf, raw: GARBAGE };
+    return { ...answer, value };
+  }
+  async fabric(pool: PoolFqdn, ask: Ask, _detail: 'plain' | 'verbose') {
+    return this.#ask(pool, ask, (model) => model.fabric());
+  }
+  async services(pool: PoolFqdn, ask: Ask, servers: readonly ServerFqdn[]) {
+    return this.#ask(pool, ask, (model) =>
+      servers.map((server) => ({ server, rtcsrv: model.answers(server) ? model.rtcsrv(server) : null })),
+    );
+  }
+  async backEnd(pool: PoolFqdn, ask: Ask) {
+    return this.#ask(pool, ask, (model) => model.backEnd());
+  }
+  async backupPool(pool: PoolFqdn, ask: Ask) {
+    return this.#ask(pool, ask, (model) => model.backupPool);
+  }
+  async server(pool: PoolFqdn, server: ServerFqdn) {
+    return this.#askServer(pool, server, (model) => model.server(server));
+  }
+  async sipPort(pool: PoolFqdn, ask: Ask, server: ServerFqdn) {
+    return this.#ask(pool, ask, (model) => model.sipPortOpen(server));
+  }
+  async viewers(pool: PoolFqdn, server: ServerFqdn) {
+    return this.#askServer(pool, server, (model) => model.viewers(server));
+  }
+  async patchLevel(pool: PoolFqdn, server: ServerFqdn) {
+    return this.#askServer(pool, server, (model) => model.patchLevel(server));
+  }
+  async patchRun(pool: PoolFqdn, server: ServerFqdn) {
+    return this.#askServer(pool, server, (model) => model.patchRun(server));
+  }
+
+  #ask<Value>(pool: PoolFqdn, ask: Ask, read: (model: PoolModel) => Value): Answer<Value> {
+    const model = modelOf(this.#pools, pool);
+    const askedOf = [...ask, ...model.computers()].find((server) => model.answers(server));
+    if (askedOf === undefined)
+      return { kind: 'silent', because: 'no Front End Server of the pool answers', askedOf: null, raw: '' };
+    return understood(read(model), askedOf);
+  }
+  #askServer<Value>(pool: PoolFqdn, server: ServerFqdn, read: (model: PoolModel) => Value): Answer<Value> {
+    const model = modelOf(this.#pools, pool);
+    if (!model.answers(server)) return { kind: 'silent', because: 'the server does not answer', askedOf: server, raw: '' };
+    return understood(read(model), server);
+  }
+}
+
+/** Simulated pools changed in this process. */
+export class SimulatedOperator implements PoolOperator {
+  readonly #pools: readonly PoolModel[];
+
+  constructor(pools: readonly PoolModel[]) {
+    this.#pools = pools;
+  }
+
+  async stopServices(pool: PoolFqdn, server: ServerFqdn, stopMode: StopMode): Promise<Told> {
+    return this.#tell(pool, server, (model) => model.stopServices(server, stopMode));
+  }
+  async startServices(pool: PoolFqdn, server: ServerFqdn): Promise<Told> {
+    return this.#tell(pool, server, (model) => model.startServices(server));
+  }
+  async restart(pool: PoolFqdn, server: ServerFqdn, bootTimeSeen: Instant): Promise<Told> {
+    return this.#tell(pool, server, (model) => model.restart(server, bootTimeSeen));
+  }
+  async patch(pool: PoolFqdn, server: ServerFqdn): Promise<Told> {
+    return this.#tell(pool, server, (model) => model.patch(server));
+  }
+
+  #tell(pool: PoolFqdn, server: ServerFqdn, tell: (model: PoolModel) => Told): Told {
+    const model = modelOf(this.#pools, pool);
+    return model.answers(server) ? tell(model) : { kind: 'unknown', because: 'the server does not answer' };
+  }
+}
+
+function modelOf(pools: readonly PoolModel[], fqdn: PoolFqdn): PoolModel {
+  const model = pools.find((each) => each.fqdn === fqdn);
+  if (model === undefined) throw new Error(`no simulated pool is called ${fqdn}`);
+  return model;
+}
+
+const understood = <Value>(value: Value, askedOf: ServerFqdn): Answer<Value> => ({
+  kind: 'understood',
+  value,
+  askedOf,
+  raw: JSON.stringify(value),
+});

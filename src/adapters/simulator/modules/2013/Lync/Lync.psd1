@@ -1,0 +1,13 @@
+# The cmdlets of Lync Server 2013 that Lifeguard uses, and no others, answered by a simulated pool.
+@{
+    ModuleVersion     = '5.0.8308'
+    GUID              = '3b5d1f5e-6a0f-4a3d-9a42-1f6f0c1b2013'
+    RootModule        = '../../stand-in.psm1'
+    FunctionsToExport = @(
+        'Get-CsComputer', 'Get-CsPool', 'Get-CsPoolFabricState', 'Get-CsWindowsService', 'Stop-CsWindowsService', 'Start-CsWindowsService', 'Get-CsDatabaseMirrorState', 'Get-CsPoolBackupRelationship',
+        'Get-CsPoolUpgradeReadinessState',
+        'Get-CimInstance', 'Invoke-CimMethod', 'Restart-Computer', 'Test-NetConnection', 'Get-Process', 'Start-Process', 'Get-Content', 'Set-Content'
+    )
+    CmdletsToExport   = @()
+    AliasesToExport   = @()
+}

@@ -1,0 +1,100 @@
+import { type Kysely, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+
+/** The tables of the record. Times are integers in milliseconds; bodies are JSON text; `ended` is 1 or 0. */
+export interface Tables {
+  runs: { run: number; pool: string; ended: number };
+  journal: { run: number; seq: number; at: number; kind: string; body: string };
+  deliveries: { id: string; at: number };
+  readings: { pool: string; seq: number; at: number; body: string };
+  looks: { pool: string; body: string };
+  posted: { key: string; place: string; message_id: string; digest: string };
+  alive: { one: number; at: number };
+}
+
+/** The first table of every record: which migrations it has had. */
+export const MIGRATIONS_TABLE = 'migrations';
+
+/** In the order of their names, which never change once a record may have them. Only what SQLite and PostgreSQL share. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '001-record': {
+    async up(db: Kysely<unknown>) {
+      await createRuns(db);
+      await createPoolTables(db);
+      await createBotTables(db);
+    },
+  },
+};
+
+async function createRuns({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('runs')
+    .addColumn('run', 'integer', (column) => column.primaryKey())
+    .addColumn('pool', 'text', (column) => column.notNull())
+    .addColumn('ended', 'integer', (column) => column.notNull())
+    .execute();
+  await schema
+    .createIndex('one_active_run_per_pool')
+    .unique()
+    .on('runs')
+    .column('pool')
+    .where(sql.ref('ended'), '=', 0)
+    .execute();
+  await schema
+    .createTable('journal')
+    .addColumn('run', 'integer', (column) => column.notNull().references('runs.run'))
+    .addColumn('seq', 'integer', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('journal_once', ['run', 'seq'])
+    .execute();
+  await schema
+    .createTable('deliveries')
+    .addColumn('id', 'text', (column) => column.notNull().primaryKey())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .execute();
+}
+
+async function createPoolTables({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('readings')
+    .addColumn('pool', 'text', (column) => column.notNull())
+    .addColumn('seq', 'integer', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('readings_once', ['pool', 'seq'])
+    .execute();
+  await schema
+    .createTable('looks')
+    .addColumn('pool', 'text', (column) => column.notNull().primaryKey())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+}
+
+async function createBotTables({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('posted')
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('place', 'text', (column) => column.notNull())
+    .addColumn('message_id', 'text', (column) => column.notNull())
+    .addColumn('digest', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('posted_once', ['key', 'place'])
+    .execute();
+  await schema
+    .createTable('alive')
+    .addColumn('one', 'integer', (column) => column.primaryKey())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .execute();
+}
+
+/** Brings a record up to this version. Throws when it cannot, also for a record that a newer version has written. */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  const { error } = await new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
+    migrationTableName: MIGRATIONS_TABLE,
+    migrationLockTableName: 'migrations_lock',
+  }).migrateToLatest();
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,26 @@
+import { type ManagedPool, mayDo, peopleWith, type Right } from '../domain/inventory.ts';
+import { type PersonId, shortName } from '../domain/pool.ts';
+import { COMMANDS, type Command } from './grammar.ts';
+
+export type Authorized = { readonly kind: 'allowed' } | { readonly kind: 'refused'; readonly because: string };
+
+/** What a command needs on the pool it is about; null: being listed anywhere is enough. */
+export const needsOf = (command: Command): Right | null => COMMANDS.find(({ verb }) => verb === command.kind)?.needs ?? null;
+
+/**
+ * The one way to an effect. Default deny: rights come from the configuration by immutable id; being in the channel gives
+ * none, and an empty list means nobody.
+ */
+export function authorize(person: PersonId, needs: Right, pool: ManagedPool): Authorized {
+  if (mayDo(pool, person, needs)) return { kind: 'allowed' };
+  const who = peopleWith(pool, needs);
+  const others = who.length === 0 ? 'nobody has it' : `${who.join(', ')} may`;
+  return {
+    kind: 'refused',
+    because: `that needs the right to ${needs} on ${shortName(pool.fqdn)}, and you do not have it; ${others}`,
+  };
+}
+
+/** Whether the person is listed at all: what help, pools and whoami take. */
+export const isListed = (person: PersonId, pools: readonly ManagedPool[]): boolean =>
+  pools.some(({ rights }) => (rights.get(person)?.size ?? 0) > 0);

@@ -1,0 +1,57 @@
+import type { FabricState } from '../domain/fabric.ts';
+import type { ManagedPool } from '../domain/inventory.ts';
+import type { PoolFqdn, UpgradeDomain } from '../domain/pool.ts';
+import type { PoolReadiness, ReadinessVerdict } from '../domain/readiness.ts';
+import type { Run, RunEvent } from '../domain/run.ts';
+import type { PoolSighting } from '../domain/sighting.ts';
+import type { Answer, Clock, Delivery, Opened } from '../ports.ts';
+
+/** A run with its number. */
+export interface KnownRun {
+  readonly run: number;
+  readonly state: Run;
+}
+
+/**
+ * What a command works with. Questions look at pools; orders append one event to a run. There is no operator here: no
+ * command can touch a server, and what an order leads to is the workflow's to do.
+ */
+export interface Desk {
+  readonly pools: readonly ManagedPool[];
+  readonly clock: Clock;
+  activeRuns(): Promise<readonly KnownRun[]>;
+  /** The pool's last run, ended or not. */
+  latestRun(pool: PoolFqdn): Promise<KnownRun | null>;
+  openRun(pool: PoolFqdn, first: RunEvent, delivery: Delivery): Promise<Opened>;
+  /** `taken`: another event came first, so the command is judged again on the run as it is then. */
+  append(run: number, state: Run, event: RunEvent, delivery: Delivery): Promise<'appended' | 'taken' | 'heard-before'>;
+  /** A whole look, taken now. */
+  look(pool: ManagedPool, upgradeDomain: UpgradeDomain | null): Promise<PoolSighting>;
+  /** The last look that anybody took, for its servers and for an answer with its age. */
+  lastLook(pool: PoolFqdn): Promise<PoolSighting | null>;
+  /** Asks for readiness, keeps the reading with the pool, and judges it. */
+  readiness(
+    pool: ManagedPool,
+  ): Promise<{ readonly answer: Answer<PoolReadiness>; readonly verdict: ReadinessVerdict; readonly disturbed: boolean }>;
+  fabric(pool: ManagedPool): Promise<Answer<FabricState>>;
+}
+
+/** What comes of a line: what its person is told, and the runs that have something new to act on. */
+export interface Outcome {
+  readonly reply: Reply;
+  readonly wake: readonly number[];
+}
+
+/** An answer before it becomes a card: every line typed gets one. */
+export interface Reply {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly tone: 'calm' | 'ask' | 'alarm';
+  /** The pool it is about, which decides the zone and the mark of a simulated one; null: none in particular. */
+  readonly pool: ManagedPool | null;
+}
+
+export const told = (pool: ManagedPool | null, title: string, ...lines: readonly string[]): Outcome => ({
+  reply: { title, lines, tone: 'calm', pool },
+  wake: [],
+});

@@ -1,0 +1,164 @@
+import type { ManagedPool } from '../domain/inventory.ts';
+import { type PersonId, type ServerFqdn, shortName } from '../domain/pool.ts';
+import type { Delivery } from '../ports.ts';
+import { authorize, isListed } from './authorize.ts';
+import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
+import { COMMANDS, type Command, nearest, parse } from './grammar.ts';
+import { resolvePool, resolveServer } from './names.ts';
+import { JudgeAgain, patched, steer, tick, upgrade } from './orders.ts';
+import { answer } from './questions.ts';
+import { approve, deny } from './votes.ts';
+
+/** How often a command is judged again because its run moved on; a run never moves that fast for long. */
+const JUDGED_MAX = 20;
+
+/** One line from a person, from its text to what came of it. Every line gets an answer. */
+export async function handle(text: string, by: PersonId, delivery: Delivery, desk: Desk): Promise<Outcome> {
+  const parsed = parse(text);
+  if (!isListed(by, desk.pools)) return told(null, `You are ${by} to Lifeguard, and no pool lists you: you may do nothing here.`);
+  if (parsed.kind === 'misread') return told(null, parsed.tell);
+  for (let times = 0; times < JUDGED_MAX; times += 1) {
+    try {
+      return await carryOut(parsed.command, by, delivery, desk);
+    } catch (error) {
+      if (!(error instanceof JudgeAgain)) throw error;
+    }
+  }
+  throw new Error(`"${parsed.command.kind}" was judged ${JUDGED_MAX} times and its run moved on each time`);
+}
+
+async function carryOut(command: Command, by: PersonId, delivery: Delivery, desk: Desk): Promise<Outcome> {
+  switch (command.kind) {
+    case 'help':
+      return help(command.about);
+    case 'pools':
+      return pools(by, desk);
+    case 'whoami':
+      return whoami(by, desk);
+    case 'approve':
+      return approve(command.code, by, delivery, desk);
+    case 'deny':
+      return deny(command.words, by, delivery, desk);
+    case 'patched':
+      return aboutServer(command.server, by, desk, (server, run, pool) => patched(server, run, pool, by, delivery, desk));
+    case 'tick':
+      return onTick(command, by, delivery, desk);
+    case 'upgrade':
+      return onPool(command.pool, by, 'operate', desk, (pool) => upgrade(command, pool, by, delivery, desk));
+    case 'pause':
+    case 'resume':
+    case 'retry':
+    case 'abort':
+      return onRun(command.pool, by, desk, (run, pool) => steer(command, run, pool, by, delivery, desk));
+    default:
+      return onPool(command.pool, by, 'view', desk, (pool) => answer(command.kind, pool, desk));
+  }
+}
+
+type Needs = Parameters<typeof authorize>[1];
+
+async function onPool(
+  word: string | null,
+  by: PersonId,
+  needs: Needs,
+  desk: Desk,
+  act: (pool: ManagedPool) => Promise<Outcome>,
+): Promise<Outcome> {
+  const resolved = resolvePool(word, word === null ? await poolsAtHand(desk) : desk.pools);
+  if (resolved.kind === 'unknown') return told(null, resolved.tell);
+  const may = authorize(by, needs, resolved.value);
+  return may.kind === 'refused' ? told(resolved.value, `Not allowed: ${may.because}. Nothing was changed.`) : act(resolved.value);
+}
+
+/** Without a name the pool that is being upgraded is meant, if there is just one. */
+async function poolsAtHand(desk: Desk): Promise<readonly ManagedPool[]> {
+  const active = (await desk.activeRuns()).map(({ state }) => state.request.pool);
+  const busy = desk.pools.filter(({ fqdn }) => active.includes(fqdn));
+  return busy.length > 0 ? busy : desk.pools;
+}
+
+async function onRun(
+  word: string | null,
+  by: PersonId,
+  desk: Desk,
+  act: (run: KnownRun, pool: ManagedPool) => Promise<Outcome>,
+): Promise<Outcome> {
+  return onPool(word, by, 'operate', desk, async (pool) => {
+    const run = (await desk.activeRuns()).find(({ state }) => state.request.pool === pool.fqdn);
+    return run === undefined ? told(pool, `${shortName(pool.fqdn)} is not being upgraded. Nothing was changed.`) : act(run, pool);
+  });
+}
+
+/** The pool is found by the server: every server a look or a run has shown. */
+async function aboutServer(
+  word: string,
+  by: PersonId,
+  desk: Desk,
+  act: (server: ServerFqdn, run: KnownRun | null, pool: ManagedPool) => Promise<Outcome>,
+): Promise<Outcome> {
+  const runs = await desk.activeRuns();
+  const known: { pool: ManagedPool; run: KnownRun | null; servers: readonly ServerFqdn[] }[] = [];
+  for (const pool of desk.pools) {
+    const run = runs.find(({ state }) => state.request.pool === pool.fqdn) ?? null;
+    known.push({ pool, run, servers: run?.state.plan?.topology.servers ?? (await desk.lastLook(pool.fqdn))?.computers ?? [] });
+  }
+  const resolved = resolveServer(
+    word,
+    known.flatMap(({ servers }) => servers),
+  );
+  if (resolved.kind === 'unknown') return told(null, resolved.tell);
+  const home = known.find(({ servers }) => servers.includes(resolved.value));
+  if (home === undefined) return told(null, `There is no server "${word}". Nothing was changed.`);
+  const may = authorize(by, 'operate', home.pool);
+  return may.kind === 'refused'
+    ? told(home.pool, `Not allowed: ${may.because}. Nothing was changed.`)
+    : act(resolved.value, home.run, home.pool);
+}
+
+/** What is ticked is a server's, or the whole pool's when no server is named. */
+async function onTick(
+  { check, server }: Command & { kind: 'tick' },
+  by: PersonId,
+  delivery: Delivery,
+  desk: Desk,
+): Promise<Outcome> {
+  const pool = server === null ? null : resolvePool(server, desk.pools);
+  if (server === null || pool?.kind === 'found')
+    return onRun(server, by, desk, (run, ofRun) => tick(check, null, run, ofRun, by, delivery, desk));
+  return aboutServer(server, by, desk, (found, run, home) =>
+    run === null
+      ? Promise.resolve(told(home, `${shortName(home.fqdn)} is not being upgraded. Nothing was changed.`))
+      : tick(check, found, run, home, by, delivery, desk),
+  );
+}
+
+function help(about: string | null): Outcome {
+  if (about === null) return told(null, 'Commands', ...COMMANDS.map((entry) => `${entry.usage} - ${entry.about}`));
+  const entry = COMMANDS.find(({ verb }) => verb === about.toLowerCase());
+  if (entry === undefined)
+    return told(
+      null,
+      `There is no command "${about}". Nearest: ${nearest(
+        about,
+        COMMANDS.map(({ verb }) => verb),
+      ).join(', ')}.`,
+    );
+  const needs = entry.needs === null ? 'anybody who is listed' : `who has the right to ${entry.needs}`;
+  return told(null, entry.usage, entry.about, `Who may: ${needs}.`, `Example: ${entry.example}`);
+}
+
+async function pools(by: PersonId, desk: Desk): Promise<Outcome> {
+  const runs = await desk.activeRuns();
+  const seen = desk.pools.filter((pool) => authorize(by, 'view', pool).kind === 'allowed');
+  const lines = seen.map((pool) => {
+    const run = runs.find(({ state }) => state.request.pool === pool.fqdn);
+    const paired = pool.backupPool === null ? 'not paired' : `paired with ${shortName(pool.backupPool)}`;
+    return `${shortName(pool.fqdn)}: ${pool.version}, ${paired}${run === undefined ? '' : `, being upgraded (asked for by ${run.state.request.by})`}`;
+  });
+  return told(null, `${lines.length} pool${lines.length === 1 ? '' : 's'}`, ...lines);
+}
+
+function whoami(by: PersonId, desk: Desk): Outcome {
+  const lines = desk.pools.map((pool) => `${shortName(pool.fqdn)}: ${[...(pool.rights.get(by) ?? [])].join(', ') || 'nothing'}`);
+  return told(null, `You are ${by}`, ...lines);
+}

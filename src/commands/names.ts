@@ -1,0 +1,48 @@
+import type { ManagedPool } from '../domain/inventory.ts';
+import { parsePoolFqdn, parseServerFqdn, type ServerFqdn, shortName } from '../domain/pool.ts';
+import { nearest, shown } from './grammar.ts';
+
+export type Resolved<Value> =
+  | { readonly kind: 'found'; readonly value: Value }
+  | { readonly kind: 'unknown'; readonly tell: string };
+
+/** The pool somebody means: its name, its first label, or an alias. Nothing typed: the only one there is. */
+export function resolvePool(word: string | null, pools: readonly ManagedPool[]): Resolved<ManagedPool> {
+  const names = pools.map(({ fqdn }) => shortName(fqdn));
+  if (word === null) {
+    const [only, ...others] = pools;
+    return only !== undefined && others.length === 0
+      ? found(only)
+      : { kind: 'unknown', tell: `Which pool? ${names.join(', ')}.` };
+  }
+  const lower = word.toLowerCase();
+  const exact = pools.filter(
+    ({ fqdn, aliases }) => fqdn === parsePoolFqdn(lower) || shortName(fqdn) === lower || aliases.includes(lower),
+  );
+  const candidates =
+    exact.length > 0 ? exact : pools.filter(({ fqdn, aliases }) => [fqdn, ...aliases].some((name) => name.startsWith(lower)));
+  const [first, ...others] = candidates;
+  if (first === undefined)
+    return {
+      kind: 'unknown',
+      tell: `There is no pool "${shown(word)}". Nearest: ${nearest(word, names).join(', ')}. Nothing was changed.`,
+    };
+  if (others.length === 0 && (exact.length > 0 || lower.length >= 3)) return found(first);
+  return { kind: 'unknown', tell: `Which pool: ${candidates.map(({ fqdn }) => fqdn).join(', ')}? Nothing was changed.` };
+}
+
+/** The server somebody means among those that are known: its name or its first label. */
+export function resolveServer(word: string, servers: readonly ServerFqdn[]): Resolved<ServerFqdn> {
+  const lower = word.toLowerCase();
+  const [first, ...others] = servers.filter((server) => server === parseServerFqdn(lower) || shortName(server) === lower);
+  if (first === undefined) {
+    const known =
+      servers.length === 0 ? 'No server is known yet' : `Nearest: ${nearest(word, servers.map(shortName)).join(', ')}`;
+    return { kind: 'unknown', tell: `There is no server "${shown(word)}". ${known}. Nothing was changed.` };
+  }
+  return others.length === 0
+    ? found(first)
+    : { kind: 'unknown', tell: `Which server: ${[first, ...others].join(', ')}? Nothing was changed.` };
+}
+
+const found = <Value>(value: Value): Resolved<Value> => ({ kind: 'found', value });

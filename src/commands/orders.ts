@@ -1,0 +1,202 @@
+import type { CheckName } from '../domain/checks.ts';
+import { runChecks } from '../domain/checks.ts';
+import { waitsForPatched } from '../domain/evolve-step.ts';
+import type { ManagedPool } from '../domain/inventory.ts';
+import type { WithoutAt } from '../domain/moves.ts';
+import { refusedByConfiguration } from '../domain/plan.ts';
+import { namesOf, type PersonId, type ServerFqdn, shortName } from '../domain/pool.ts';
+import { checkQuestion } from '../domain/questions.ts';
+import { carriedFrom, nextUpgradeDomain, phaseOf, type RunEvent, type Settings, workPhase } from '../domain/run.ts';
+import type { Delivery } from '../ports.ts';
+import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
+import type { Command } from './grammar.ts';
+
+/** The pool's configuration as a run keeps it. */
+export const settingsOf = ({ version, procedure, backupPool, patchMode, approvalsNeeded, revision }: ManagedPool): Settings => ({
+  version,
+  procedure,
+  backupPool,
+  patchMode,
+  approvalsNeeded,
+  revision,
+});
+
+/** Begins an upgrade, or goes on with what an unfinished one left. Whether it can be done is seen in the first look. */
+export async function upgrade(
+  command: Command & { kind: 'upgrade' },
+  pool: ManagedPool,
+  by: PersonId,
+  delivery: Delivery,
+  desk: Desk,
+): Promise<Outcome> {
+  const name = shortName(pool.fqdn);
+  const refusal = refusedByConfiguration(settingsOf(pool));
+  if (refusal !== null) return told(pool, `${name}: upgrade refused: ${refusal}`);
+  const latest = await desk.latestRun(pool.fqdn);
+  if (latest !== null && latest.state.ended === null) {
+    if (latest.state.held?.reason.kind === 'topology-changed')
+      return order(
+        latest,
+        pool,
+        { kind: 'retried', by, immediate: false },
+        delivery,
+        desk,
+        `${name}: planned again, with the pool as it is`,
+      );
+    return told(
+      pool,
+      `${name} is being upgraded already: ${phaseOf(latest.state)}, asked for by ${latest.state.request.by}`,
+      '`why` says what it waits for.',
+    );
+  }
+  const carried =
+    latest === null ? { upgraded: [], downByUs: [], lastBackAt: null, unsettled: false } : carriedFrom(latest.state);
+  const { stopMode, scope } = command;
+  const request = { pool: pool.fqdn, by, stopMode, scope, settings: settingsOf(pool), carried };
+  const opened = await desk.openRun(pool.fqdn, { kind: 'requested', at: delivery.at, request }, delivery);
+  if (opened.kind === 'heard-before') return told(pool, `${name}: that was heard already`);
+  if (opened.kind === 'active') return told(pool, `${name} is being upgraded already`);
+  const left = scope.kind === 'left' && carried.upgraded.length > 0;
+  const lines = [
+    ...(left
+      ? [`goes on with what is left: ${namesOf(carried.upgraded)} already upgraded; \`upgrade ${name} all\` would start over`]
+      : []),
+    ...(stopMode === 'immediate' ? ['scheduled downtime: stops are immediate, and that is part of what is approved'] : []),
+    ...(pool.rights.size > 0 ? [] : ['nobody is listed for this pool']),
+  ];
+  return { ...told(pool, `${name}: upgrade asked for by ${by}; checking the pool`, ...lines), wake: [opened.run] };
+}
+
+/** `patched fe1`: only for a server that waits for it. */
+export async function patched(
+  server: ServerFqdn,
+  run: KnownRun | null,
+  pool: ManagedPool,
+  by: PersonId,
+  delivery: Delivery,
+  desk: Desk,
+): Promise<Outcome> {
+  const name = shortName(server);
+  if (run === null)
+    return told(
+      pool,
+      `${name} does not wait for \`patched\`: ${shortName(pool.fqdn)} is not being upgraded. Nothing was changed.`,
+    );
+  if (!waitsForPatched(run.state, server)) {
+    const stage = run.state.work?.servers.find((each) => each.server === server)?.stage;
+    const because =
+      stage === undefined
+        ? `it is not in the domain under way (${phaseOf(run.state)})`
+        : `it is ${stage}, and the run is ${workPhase(run.state)}`;
+    return told(pool, `${name} does not wait for \`patched\`: ${because}. Nothing was changed.`);
+  }
+  return order(run, pool, { kind: 'patched', server, by }, delivery, desk, `${name}: patched, says ${by}`);
+}
+
+/** `tick viewers-closed fe1`: only where that check stands against the next stop and a person may let it. */
+export async function tick(
+  check: CheckName,
+  server: ServerFqdn | null,
+  run: KnownRun,
+  pool: ManagedPool,
+  by: PersonId,
+  delivery: Delivery,
+  desk: Desk,
+): Promise<Outcome> {
+  const { state } = run;
+  const domain = state.work?.upgradeDomain ?? nextUpgradeDomain(state);
+  const latest = state.seen ?? state.lastSeen;
+  const question = domain === null ? null : checkQuestion({ ...state, seen: latest }, domain, 'first');
+  const tickable =
+    question === null ? [] : runChecks(question).filter((each) => each.check === check && each.verdict === 'tickable');
+  const named = tickable.filter((each) => each.server === null || each.server === server);
+  if (tickable.length === 0 || (server !== null && named.length === 0))
+    return told(
+      pool,
+      `There is nothing to tick: ${check}${server === null ? '' : ` on ${shortName(server)}`} does not wait for a person. Nothing was changed.`,
+    );
+  const [first] = named;
+  if (first === undefined)
+    return told(
+      pool,
+      `Which server? ${tickable.flatMap((each) => (each.server === null ? [] : [`\`tick ${check} ${shortName(each.server)}\``])).join(', ')}. Nothing was changed.`,
+    );
+  return order(
+    run,
+    pool,
+    { kind: 'ticked', check, server: first.server, by },
+    delivery,
+    desk,
+    `${shortName(pool.fqdn)}: ${check} may stand, says ${by}: ${first.seen}`,
+  );
+}
+
+/** `pause`, `resume`, `retry`, `abort`: what a person says to a run under way. */
+export async function steer(
+  command: Command & { kind: 'pause' | 'resume' | 'retry' | 'abort' },
+  run: KnownRun,
+  pool: ManagedPool,
+  by: PersonId,
+  delivery: Delivery,
+  desk: Desk,
+): Promise<Outcome> {
+  const { state } = run;
+  const name = shortName(pool.fqdn);
+  const not = (because: string) => told(pool, `${name}: ${because}. Nothing was changed.`);
+  switch (command.kind) {
+    case 'pause':
+      if (state.aborting !== null) return not('it is being aborted and cannot be paused');
+      if (state.paused !== null) return not(`it is paused already, by ${state.paused.by}`);
+      return order(run, pool, { kind: 'paused', by }, delivery, desk, `${name}: ${pauseWords(run)}`);
+    case 'resume':
+      return state.paused === null
+        ? not('it is not paused')
+        : order(run, pool, { kind: 'resumed', by }, delivery, desk, `${name}: goes on, says ${by}`);
+    case 'retry':
+      if (state.held === null) return not('nothing is held');
+      if (command.immediate && state.held.reason.kind !== 'drain-overdue')
+        return not('only a drain that does not end can be ended by an immediate stop');
+      return order(
+        run,
+        pool,
+        { kind: 'retried', by, immediate: command.immediate },
+        delivery,
+        desk,
+        `${name}: goes on, says ${by}; looking again first`,
+      );
+    case 'abort': {
+      const how = command.now ? 'leave' : 'bring-back';
+      if (state.aborting !== null && !command.now) return not('it is being aborted already');
+      const words = command.now
+        ? 'aborted; everything is left as it is'
+        : state.work === null
+          ? 'aborted'
+          : 'aborting: the domain under way is brought back up first';
+      return order(run, pool, { kind: 'aborted', by, how }, delivery, desk, `${name}: ${words}, says ${by}`);
+    }
+  }
+}
+
+function pauseWords({ state }: KnownRun): string {
+  const step = state.work?.started?.step;
+  if (step !== undefined) return `will be paused at the next safe point: once ${shortName(step.server)} is done`;
+  return state.settling === null ? 'paused' : 'paused; the settling pool is still watched, and nothing new starts';
+}
+
+/** Appends what a person said to the run as it was judged; another event in between means: judge again. */
+export async function order(
+  run: KnownRun,
+  pool: ManagedPool,
+  event: WithoutAt<RunEvent>,
+  delivery: Delivery,
+  desk: Desk,
+  words: string,
+): Promise<Outcome> {
+  const outcome = await desk.append(run.run, run.state, { ...event, at: delivery.at }, delivery);
+  if (outcome === 'heard-before') return told(pool, `${shortName(pool.fqdn)}: that was heard already`);
+  if (outcome === 'taken') throw new JudgeAgain();
+  return { ...told(pool, words), wake: [run.run] };
+}
+
+/** Thrown when a run moved on between judging a command and writing it; the whole command is judged again. */
+export class JudgeAgain extends Error {}

@@ -1,0 +1,142 @@
+import { CHECKS } from '../domain/check-list.ts';
+import { runChecks } from '../domain/checks.ts';
+import type { ManagedPool } from '../domain/inventory.ts';
+import { planUpgrade, refusedByConfiguration } from '../domain/plan.ts';
+import { joinTopology, shortName, type Topology, type UpgradeDomain } from '../domain/pool.ts';
+import { domainsOf } from '../domain/readiness.ts';
+import { carriedFrom, nextUpgradeDomain, type Run } from '../domain/run.ts';
+import { isFresh, type PoolSighting } from '../domain/sighting.ts';
+import { checksLines, fabricLines, planLines, quorumLines } from '../messages/answers.ts';
+import { historyLines } from '../messages/history.ts';
+import { poolProblemPrompt } from '../messages/hold-words.ts';
+import { readinessLines } from '../messages/readiness-lines.ts';
+import { statusLines } from '../messages/status.ts';
+import { whyLines } from '../messages/why.ts';
+import { shortened } from '../messages/words.ts';
+import { type Desk, type Outcome, told } from './desk.ts';
+import type { Asking } from './grammar.ts';
+import { settingsOf } from './orders.ts';
+
+/** Answers a question about one pool. Nothing here can change one: the desk has no operator. */
+export async function answer(asked: Asking, pool: ManagedPool, desk: Desk): Promise<Outcome> {
+  const name = shortName(pool.fqdn);
+  switch (asked) {
+    case 'status':
+      return status(pool, desk);
+    case 'readiness':
+      return readiness(pool, desk);
+    case 'fabric': {
+      const seen = await desk.fabric(pool);
+      return told(pool, `Fabric of ${name}`, ...fabricLines(seen));
+    }
+    case 'quorum': {
+      const look = await desk.look(pool, null);
+      return told(pool, `Quorum of ${name}`, ...quorumLines(pool, look, topologyIn(look)));
+    }
+    case 'plan':
+      return plan(pool, desk);
+    case 'why': {
+      const run = await desk.latestRun(pool.fqdn);
+      return run === null || run.state.ended !== null
+        ? told(pool, `${name} is not being upgraded, so nothing is waited for`)
+        : told(pool, `Why ${name} waits`, ...whyLines(run.state, pool, desk.clock.now(), voiceOf(pool)));
+    }
+    case 'history': {
+      const run = await desk.latestRun(pool.fqdn);
+      return run === null
+        ? told(pool, `${name} has no history yet`)
+        : told(pool, `History of ${name}, run ${run.run}`, ...historyLines(run.state, voiceOf(pool)));
+    }
+    case 'checks':
+      return checks(pool, desk);
+  }
+}
+
+const voiceOf = ({ timeZone, simulated }: ManagedPool) => ({ timeZone, simulated });
+
+/** A look of the last minute answers at once; an older one is taken anew. Every answer says when it was looked. */
+async function status(pool: ManagedPool, desk: Desk): Promise<Outcome> {
+  const last = await desk.lastLook(pool.fqdn);
+  const run = await desk.latestRun(pool.fqdn);
+  const seen = isFresh(last, desk.clock.now()) ? last : await desk.look(pool, null);
+  const lines = statusLines(seen, run?.state ?? null, pool, desk.clock.now(), voiceOf(pool));
+  return told(pool, shortened(`${shortName(pool.fqdn)} ${lines.worst}`), ...lines.lines);
+}
+
+/** The reading is kept with the pool. When it makes a problem, the answer is the prompt to fail over. */
+async function readiness(pool: ManagedPool, desk: Desk): Promise<Outcome> {
+  const asked = await desk.readiness(pool);
+  const lines = readinessLines(asked.answer, asked.verdict, asked.disturbed, desk.clock.now(), voiceOf(pool));
+  if (asked.verdict.kind !== 'pool-problem') return told(pool, `Readiness of ${shortName(pool.fqdn)}`, ...lines);
+  const prompt = poolProblemPrompt(pool.fqdn, pool.backupPool, asked.verdict.cause, asked.verdict.seenAt, voiceOf(pool));
+  return { reply: { title: prompt.title, lines: [...prompt.lines, ...lines], tone: 'alarm', pool }, wake: [] };
+}
+
+async function plan(pool: ManagedPool, desk: Desk): Promise<Outcome> {
+  const name = shortName(pool.fqdn);
+  const latest = await desk.latestRun(pool.fqdn);
+  const seen = await desk.look(pool, null);
+  const refusal = refusedByConfiguration(settingsOf(pool));
+  const carried =
+    latest === null ? { upgraded: [], downByUs: [], lastBackAt: null, unsettled: false } : carriedFrom(latest.state);
+  const request = {
+    pool: pool.fqdn,
+    by: NOBODY,
+    stopMode: 'graceful',
+    scope: { kind: 'left' },
+    settings: settingsOf(pool),
+    carried,
+  } as const;
+  const done = latest !== null && latest.state.ended === null ? latest.state.upgraded : carried.upgraded;
+  const planned = planUpgrade(request, settingsOf(pool), done, seen);
+  return told(
+    pool,
+    `Plan for ${name}`,
+    ...(refusal === null ? [] : [`refused for now: ${refusal}`]),
+    ...planLines(planned, done, pool, seen),
+  );
+}
+
+/** A plan is not a request: nobody asks for anything by reading one. */
+const NOBODY = '' as Parameters<typeof planUpgrade>[0]['by'];
+
+async function checks(pool: ManagedPool, desk: Desk): Promise<Outcome> {
+  const latest = await desk.latestRun(pool.fqdn);
+  const state = latest?.state.ended === null ? latest.state : null;
+  const known = await desk.lastLook(pool.fqdn);
+  const domain = domainAtHand(state, known);
+  const seen = await desk.look(pool, domain);
+  const topology = topologyIn(seen) ?? state?.plan?.topology ?? null;
+  const upgradeDomain = domain ?? topology?.upgradeDomains[0] ?? null;
+  const protects = CHECKS.map((check) => `${check.name}: ${check.protects}`);
+  if (topology === null || upgradeDomain === null)
+    return told(pool, `Checks on ${shortName(pool.fqdn)}: the pool could not be read`, ...protects);
+  const looked = domain === null ? await desk.look(pool, upgradeDomain) : seen;
+  const results = runChecks({
+    backupPool: pool.backupPool,
+    version: pool.version,
+    topology: state?.plan?.topology ?? topology,
+    upgradeDomain,
+    seen: looked,
+    stop: 'first',
+    downByUs: state?.downByUs ?? [],
+    fabricAtFirstStop: null,
+    ticks: state?.ticks ?? [],
+  });
+  return told(
+    pool,
+    `Checks on ${shortName(pool.fqdn)}, before domain ${upgradeDomain.name}`,
+    ...checksLines(results, voiceOf(pool)),
+  );
+}
+
+function domainAtHand(state: Run | null, seen: PoolSighting | null): UpgradeDomain | null {
+  if (state !== null) return state.work?.upgradeDomain ?? nextUpgradeDomain(state);
+  return (seen === null ? null : topologyIn(seen))?.upgradeDomains[0] ?? null;
+}
+
+function topologyIn({ computers, readiness: answered }: PoolSighting): Topology | null {
+  if (computers === null || answered === null) return null;
+  const read = joinTopology(computers, domainsOf(answered));
+  return read.kind === 'agreed' ? read.topology : null;
+}

@@ -1,0 +1,116 @@
+import { judgeVote } from '../domain/approval.ts';
+import type { ManagedPool } from '../domain/inventory.ts';
+import { type PersonId, shortName } from '../domain/pool.ts';
+import { type GateOutcome, type OpenedGate, openGate } from '../domain/run.ts';
+import type { Delivery } from '../ports.ts';
+import { authorize } from './authorize.ts';
+import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
+import { shown } from './grammar.ts';
+import { order } from './orders.ts';
+
+/** A request that waits for votes, with its run and pool. */
+interface Open {
+  readonly run: KnownRun;
+  readonly pool: ManagedPool;
+  readonly opened: OpenedGate;
+}
+
+/** Bare `approve` works when exactly one request is open that this person may approve; else the code says which. */
+export async function approve(code: string | null, by: PersonId, delivery: Delivery, desk: Desk): Promise<Outcome> {
+  const chosen = await choose(code, by, desk);
+  if (chosen.kind === 'told') return chosen.outcome;
+  const { run, pool, opened } = chosen.open;
+  const verdict = judgeVote(run.state, pool, opened, by, delivery.at);
+  if (verdict.kind === 'refused')
+    return told(pool, `${shortName(pool.fqdn)}: not approved: ${verdict.because}. Nothing was changed.`);
+  const missing = verdict.missing === 0 ? 'looking at the pool once more' : `${verdict.missing} more needed`;
+  return order(
+    run,
+    pool,
+    { kind: 'approved', code: opened.gate.code, by },
+    delivery,
+    desk,
+    `${shortName(pool.fqdn)}: ${opened.gate.code} approved by ${by}; ${missing}`,
+  );
+}
+
+/** `deny why…` or `deny CODE why…`: ends the request at once, with its reason. */
+export async function deny(words: readonly string[], by: PersonId, delivery: Delivery, desk: Desk): Promise<Outcome> {
+  const [first = '', ...rest] = words;
+  const codes = (await allRequests(desk)).map(({ opened }) => opened.gate.code);
+  const code = codes.includes(first.toUpperCase()) ? first.toUpperCase() : null;
+  const because = (code === null ? words : rest).join(' ');
+  if (because === '') return told(null, 'A no needs its reason. Usage: deny [code] <why>. Nothing was changed.');
+  const chosen = await choose(code, by, desk);
+  if (chosen.kind === 'told') return chosen.outcome;
+  const { run, pool, opened } = chosen.open;
+  return order(
+    run,
+    pool,
+    { kind: 'denied', code: opened.gate.code, by, because },
+    delivery,
+    desk,
+    `${shortName(pool.fqdn)}: ${opened.gate.code} denied by ${by}: ${because}`,
+  );
+}
+
+type Chosen = { readonly kind: 'open'; readonly open: Open } | { readonly kind: 'told'; readonly outcome: Outcome };
+
+async function choose(code: string | null, by: PersonId, desk: Desk): Promise<Chosen> {
+  const tell = (pool: ManagedPool | null, title: string): Chosen => ({
+    kind: 'told',
+    outcome: told(pool, `${title} Nothing was changed.`),
+  });
+  const all = await allRequests(desk);
+  const open = all.filter(({ run, opened }) => openGate(run.state) === opened);
+  if (code !== null) {
+    const named = all.find(({ opened }) => opened.gate.code === code);
+    if (named === undefined) return tell(null, `No request has the code "${shown(code)}".`);
+    const may = authorize(by, 'approve', named.pool);
+    if (may.kind === 'refused') return tell(named.pool, `${may.because}.`);
+    return open.includes(named)
+      ? { kind: 'open', open: named }
+      : tell(named.pool, `Request ${code} is no longer open: ${becameOf(named.opened.outcome)}.`);
+  }
+  const theirs = open.filter(({ pool, run }) => authorize(by, 'approve', pool).kind === 'allowed' && run.state.request.by !== by);
+  const [only, ...others] = theirs;
+  if (only !== undefined && others.length === 0) return { kind: 'open', open: only };
+  if (only !== undefined)
+    return tell(
+      null,
+      `Which one? ${theirs.map(({ opened, pool }) => `\`approve ${opened.gate.code}\` (${shortName(pool.fqdn)})`).join(', ')}.`,
+    );
+  const [first] = open;
+  if (first === undefined) return tell(null, 'No request for approval is open.');
+  const may = authorize(by, 'approve', first.pool);
+  const because =
+    may.kind === 'refused'
+      ? may.because
+      : `you asked for this upgrade, so somebody else has to decide on ${first.opened.gate.code}`;
+  return tell(first.pool, `${because}.`);
+}
+
+function becameOf(outcome: GateOutcome | null): string {
+  switch (outcome?.kind) {
+    case undefined:
+      return 'its run has ended';
+    case 'approved':
+      return 'it has been approved';
+    case 'denied':
+      return `${outcome.by} denied it: ${outcome.because}`;
+    case 'expired':
+      return 'it has expired';
+    case 'void':
+      return `it is void: ${outcome.because.join('; ')}`;
+  }
+}
+
+/** Every request of every pool's last run, newest first: an old code is told what became of it. */
+async function allRequests(desk: Desk): Promise<readonly Open[]> {
+  const requests: Open[] = [];
+  for (const pool of desk.pools) {
+    const run = await desk.latestRun(pool.fqdn);
+    for (const opened of run?.state.gates.toReversed() ?? []) if (run !== null) requests.push({ run, pool, opened });
+  }
+  return requests;
+}

@@ -1,0 +1,50 @@
+import { type ConfigFault, suggestion } from './faults.ts';
+
+/** Every variable this version reads. `.env.example` explains each, and a test compares the two. */
+export const VARIABLES = ['LIFEGUARD_POOLS', 'LIFEGUARD_STORE', 'LIFEGUARD_PERSON', 'LIFEGUARD_POWERSHELL', 'LOG_LEVEL'] as const;
+type Variable = (typeof VARIABLES)[number];
+
+/** pino's levels, the quietest last. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The environment as given, with nothing yet compared to the pools file. */
+export interface Environment {
+  /** Null: the simulated demo. */
+  readonly poolsFile: string | null;
+  readonly storeFile: string;
+  /** As typed. */
+  readonly person: string | null;
+  readonly powershell: string;
+  readonly logLevel: LogLevel;
+  readonly faults: readonly ConfigFault[];
+}
+
+/** Environment variables, or any record of them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** A fault of the environment, which has no lines. */
+export const environmentFault = (because: string): ConfigFault => ({ file: 'environment', line: null, column: null, because });
+
+export function readEnvironment(env: Variables, platform: NodeJS.Platform): Environment {
+  // `NAME=` in a file that was copied from the example means that nobody has set it.
+  const given = (name: Variable): string | null => env[name]?.trim() || null;
+  const asked = given('LOG_LEVEL')?.toLowerCase() ?? 'info';
+  const logLevel = LOG_LEVELS.find((level) => level === asked);
+  const faults = logLevel === undefined ? [environmentFault(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`)] : [];
+  return {
+    poolsFile: given('LIFEGUARD_POOLS'),
+    storeFile: given('LIFEGUARD_STORE') ?? 'lifeguard.db',
+    person: given('LIFEGUARD_PERSON'),
+    powershell: given('LIFEGUARD_POWERSHELL') ?? (platform === 'win32' ? 'powershell.exe' : 'pwsh'),
+    logLevel: logLevel ?? 'info',
+    faults: [...strangers(env), ...faults],
+  };
+}
+
+/** A mistyped LIFEGUARD_POOLS would start the demo in the place of a real bot. */
+function strangers(env: Variables): readonly ConfigFault[] {
+  const known: readonly string[] = VARIABLES;
+  const unknown = Object.keys(env).filter((name) => name.startsWith('LIFEGUARD_') && !known.includes(name));
+  return unknown.map((name) => environmentFault(`${name} is not a known variable${suggestion(name, known)}`));
+}

@@ -1,0 +1,79 @@
+import { personId, shortName } from '../domain/pool.ts';
+import { type ConfigFault, suggestion } from './faults.ts';
+import type { PoolsFile } from './pools-file.ts';
+import type { People, PoolDraft } from './pools-schema.ts';
+import type { YamlPath } from './yaml-file.ts';
+
+/** A fault without its file: where, and why. */
+type Objection = readonly [path: YamlPath, because: string];
+
+/** What is wrong with entries that are each well formed: the rules between their fields, and between pools. */
+export function judgePools({ people, drafts, faultAt }: PoolsFile): readonly ConfigFault[] {
+  const objections = [
+    ...(people === undefined ? [] : samePerson(Object.keys(people), ['people'])),
+    ...nameClashes(drafts),
+    ...drafts.flatMap((draft, index) => [
+      ...procedureClashes(draft, index),
+      ...backupClashes(draft, index),
+      ...unknownPeople(draft, index, people),
+      ...unmetApprovals(draft, index),
+    ]),
+  ];
+  return objections.map(([path, because]) => faultAt(path, because));
+}
+
+/** Ids are compared without case, so two that differ only in case would be one person with two entries. */
+function samePerson(ids: readonly string[], at: YamlPath): readonly Objection[] {
+  const twice = ids.filter((id, index) => ids.findIndex((other) => personId(other) === personId(id)) < index);
+  return twice.map((id): Objection => [[...at, id], `${id} is listed twice`]);
+}
+
+/** Every name means one pool: a full name, an alias, or what people call a pool anyway. */
+function nameClashes(drafts: readonly PoolDraft[]): readonly Objection[] {
+  const names = drafts.flatMap(({ fqdn, aliases = [] }, pool) => [
+    ...(fqdn === undefined ? [] : [{ name: String(fqdn), pool, path: ['pools', pool, 'fqdn'] }]),
+    ...aliases.map((name, index) => ({ name, pool, path: ['pools', pool, 'aliases', index] })),
+  ]);
+  return names.flatMap(({ name, pool, path }, index): readonly Objection[] => {
+    if (names.findIndex((other) => other.name === name) < index) return [[path, `${name} already names a pool`]];
+    const called = drafts.find(({ fqdn }, other) => other !== pool && fqdn !== undefined && shortName(fqdn) === name);
+    return called === undefined ? [] : [[path, `${name} is what people call ${called.fqdn}`]];
+  });
+}
+
+/** Each procedure is documented for some products only (design, decision 15). */
+const procedureClashes = ({ version, procedure }: PoolDraft, index: number): readonly Objection[] =>
+  procedure === 'upgrade-domains' && version === '2019'
+    ? [
+        [
+          ['pools', index, 'procedure'],
+          'upgrade-domains is for 2013 and 2015; what 2019 needs is not in this version of Lifeguard',
+        ],
+      ]
+    : [];
+
+const backupClashes = ({ fqdn, backupPool }: PoolDraft, index: number): readonly Objection[] =>
+  fqdn !== undefined && fqdn === backupPool ? [[['pools', index, 'backupPool'], 'backupPool is the pool itself']] : [];
+
+function unknownPeople({ rights = {} }: PoolDraft, index: number, people: People | undefined): readonly Objection[] {
+  const at = ['pools', index, 'rights'];
+  const ids = Object.keys(rights);
+  if (people === undefined) return samePerson(ids, at);
+  const known = Object.keys(people);
+  const strangers = ids.filter((id) => !known.some((person) => personId(person) === personId(id)));
+  return [
+    ...samePerson(ids, at),
+    ...strangers.map((id): Objection => [[...at, id], `${id} is not among the people${suggestion(id, known)}`]),
+  ];
+}
+
+/** Nobody approves their own request, so whoever may operate needs enough others: found out now and not in the night. */
+function unmetApprovals({ rights = {}, approvals = 1 }: PoolDraft, index: number): readonly Objection[] {
+  const having = (right: 'operate' | 'approve') => Object.keys(rights).filter((id) => rights[id]?.includes(right));
+  return having('operate').flatMap((operator): readonly Objection[] => {
+    const others = having('approve').filter((id) => personId(id) !== personId(operator)).length;
+    if (others >= approvals) return [];
+    const because = `${operator} may operate; approvals needed from others: ${approvals}, others who may approve: ${others}`;
+    return [[['pools', index, 'rights', operator], because]];
+  });
+}

@@ -1,0 +1,116 @@
+import { posix, win32 } from 'node:path';
+import { IANAZone } from 'luxon';
+import { z } from 'zod/v4';
+import { RIGHTS } from '../domain/inventory.ts';
+import { type ProductVersion, parsePoolFqdn, parseServerFqdn } from '../domain/pool.ts';
+
+const VERSIONS: readonly ProductVersion[] = ['2013', '2015', '2019'];
+
+const text = z.string('must be text; put it in quotes').trim().min(1, 'is empty');
+const list = <Item extends z.ZodType>(item: Item) => z.array(item, 'must be a list');
+
+/** A value that `read` understands; everything else is refused with one sentence. */
+const understood = <Value>(read: (given: unknown) => Value | null, sentence: string) =>
+  z.unknown().transform((given, context): Value => {
+    const value = read(given);
+    if (value !== null) return value;
+    context.addIssue(sentence);
+    return z.NEVER;
+  });
+
+const poolFqdn = understood(
+  (given) => (typeof given === 'string' ? parsePoolFqdn(given) : null),
+  'must be the full name of a pool, such as pool01.contoso.com',
+);
+const serverFqdn = understood(
+  (given) => (typeof given === 'string' ? parseServerFqdn(given) : null),
+  'must be the full name of a Front End Server, such as fe01.contoso.com',
+);
+
+/** What a person can type in one word. */
+const word = (what: string) =>
+  text.regex(/^[a-z0-9][a-z0-9._-]*$/i, `must be ${what}: letters, digits, dots, hyphens and underscores`);
+
+const procedure = text.transform((given, context): 'upgrade-domains' => {
+  if (given === 'upgrade-domains') return given;
+  context.addIssue(
+    given === 'server-failover' ? 'server-failover is not in this version of Lifeguard' : 'must be upgrade-domains',
+  );
+  return z.NEVER;
+});
+
+const upgradeDomains = list(list(serverFqdn).min(1, 'is empty'))
+  .min(1, 'is empty')
+  .refine((domains) => new Set(domains.flat()).size === domains.flat().length, 'names a server twice');
+
+const CONNECTIONS = {
+  local: z.strictObject({ kind: z.literal('local'), server: serverFqdn }),
+  simulated: z.strictObject({ kind: z.literal('simulated'), upgradeDomains }),
+};
+const connection = z.discriminatedUnion(
+  'kind',
+  [CONNECTIONS.local, CONNECTIONS.simulated],
+  'must be local (with a server) or simulated (with upgradeDomains)',
+);
+
+// The command runs on a Front End Server, so a Windows path is absolute wherever this is read. `\patch.exe` is not: it
+// means whichever drive is current.
+const absolutePath = text.refine(
+  (path) => posix.isAbsolute(path) || (win32.isAbsolute(path) && /^([a-z]:|[\\/]{2}[^\\/])/i.test(path)),
+  'must be an absolute path',
+);
+const patchCommand = z.strictObject(
+  { command: absolutePath, arguments: list(z.string('must be text; put it in quotes')).default([]) },
+  'must be by-hand, or a command and its arguments',
+);
+const patch = z.union([z.literal('by-hand'), patchCommand], 'must be by-hand, or a command and its arguments');
+
+/** One entry of `pools:`. What it says together with other entries is `judgePools`' business. */
+export const POOL = z.strictObject(
+  {
+    fqdn: poolFqdn,
+    aliases: list(word('one word').toLowerCase()).default([]),
+    version: understood((given) => VERSIONS.find((version) => version === String(given)) ?? null, 'must be 2013, 2015 or 2019'),
+    procedure,
+    connection,
+    backupPool: poolFqdn.nullable().default(null),
+    patch: patch.default('by-hand'),
+    approvals: z.int('must be a whole number').min(1, 'must be at least 1').default(1),
+    rights: z.record(z.string(), list(z.enum(RIGHTS, `must be one of ${RIGHTS.join(', ')}`)), 'must give people their rights'),
+    channel: text.nullable().default(null),
+    timeZone: text
+      .refine((zone) => IANAZone.isValidZone(zone), 'must be an IANA time zone, such as Europe/London')
+      .default('UTC'),
+  },
+  'must be a pool: a map of its keys',
+);
+export type PoolEntry = z.output<typeof POOL>;
+/** An entry as far as it could be read: what is faulty or missing is undefined. */
+export type PoolDraft = { readonly [Field in keyof PoolEntry]?: PoolEntry[Field] | undefined };
+
+/** How this program reaches a pool. */
+export type Connection = PoolEntry['connection'];
+
+/** `people:`, by the id that rights and `LIFEGUARD_PERSON` use. */
+export const PEOPLE = z.record(
+  word('a name that can be typed'),
+  z.strictObject({ name: text.optional() }, 'must be empty, or have a name').nullable(),
+  'must be a map of the people, by id',
+);
+export type People = z.output<typeof PEOPLE>;
+
+const FILE_KEYS = ['people', 'pools'];
+
+/** The keys that are known at a place in the file, for whoever mistyped one. */
+export function knownKeys(path: readonly PropertyKey[], kind: unknown): readonly string[] {
+  if (path.length === 0) return FILE_KEYS;
+  if (path[0] === 'people') return ['name'];
+  switch (path[2]) {
+    case 'connection':
+      return Object.keys(CONNECTIONS[kind === 'local' ? 'local' : 'simulated'].shape);
+    case 'patch':
+      return Object.keys(patchCommand.shape);
+    default:
+      return Object.keys(POOL.shape);
+  }
+}

@@ -1,0 +1,100 @@
+import {
+  type DomainWork,
+  type GateOutcome,
+  type HoldReason,
+  type OpenedGate,
+  openGate,
+  type Run,
+  type RunEvent,
+  unreachable,
+} from './run.ts';
+import type { Instant } from './time.ts';
+
+type ApprovalEvent = RunEvent & {
+  readonly kind: 'approval-requested' | 'approved' | 'denied' | 'approval-expired' | 'reconfigured';
+};
+
+/** Requests for approval, votes, and what ends a request. */
+export function evolveApproval(run: Run, event: ApprovalEvent): Run {
+  switch (event.kind) {
+    case 'approval-requested': {
+      if (openGate(run) !== null) return unreachable('one request at a time is open');
+      const evidence = run.seen ?? unreachable('an approval is requested on what was seen');
+      const opened: OpenedGate = { gate: event.gate, at: event.at, evidence, checks: event.checks, votes: [], outcome: null };
+      return { ...run, gates: [...run.gates, opened] };
+    }
+    case 'approved':
+      return vote(run, event);
+    case 'denied': {
+      const reason: HoldReason = { kind: 'approval-denied', by: event.by, because: event.because };
+      return holdOn(closeGate(run, { kind: 'denied', by: event.by, because: event.because }, event.at), reason, event.at);
+    }
+    case 'approval-expired':
+      return holdOn(closeGate(run, { kind: 'expired' }, event.at), { kind: 'approval-expired' }, event.at);
+    case 'reconfigured': {
+      const work = run.work === null ? null : { ...run.work, approved: false };
+      const reconfigured = {
+        ...run,
+        settings: event.settings,
+        work: work?.servers.some(({ stage }) => stage !== 'up') ? work : run.work,
+      };
+      if (openGate(run) === null) return reconfigured;
+      const differences = ['the configuration of the pool is another'];
+      return holdOn(
+        closeGate(reconfigured, { kind: 'void', because: differences }, event.at),
+        { kind: 'approval-void', differences },
+        event.at,
+      );
+    }
+  }
+}
+
+function vote(run: Run, { code, by, at }: RunEvent & { readonly kind: 'approved' }): Run {
+  const opened = openGate(run);
+  if (opened === null || opened.gate.code !== code) throw new Error(`"approved" cannot follow: request ${code} is not open`);
+  const voted: OpenedGate = { ...opened, votes: [...opened.votes, { by, at }] };
+  const gates = [...run.gates.slice(0, -1), voted];
+  if (voted.votes.length < voted.gate.votesNeeded) return { ...run, gates };
+  const approved = {
+    ...run,
+    gates: [...run.gates.slice(0, -1), { ...voted, outcome: { kind: 'approved', at } as const }],
+    seen: null,
+    seenServers: [],
+  };
+  return { ...approved, work: workAfterYes(run.work, opened, at) };
+}
+
+function workAfterYes(work: DomainWork | null, { gate, evidence }: OpenedGate, at: Instant): DomainWork {
+  switch (gate.kind) {
+    case 'stop-domain': {
+      const { upgradeDomain } = gate;
+      const servers = upgradeDomain.servers.map(
+        (server) => ({ server, stage: 'up', since: at, patched: false, startTried: false }) as const,
+      );
+      return {
+        upgradeDomain,
+        servers,
+        started: null,
+        timesNotDone: 0,
+        approved: true,
+        evidence,
+        fabricAtFirstStop: null,
+        immediate: 'no',
+      };
+    }
+    case 'stop-rest':
+      return { ...(work ?? unreachable('the rest of a domain is stopped while it is worked on')), approved: true, evidence };
+    case 'immediate-stop':
+      return { ...(work ?? unreachable('a drain is ended while its domain is worked on')), immediate: 'approved' };
+  }
+}
+
+/** Ends the request that is open, or uses up the yes that was given last and has not been acted on. */
+export function closeGate(run: Run, outcome: GateOutcome, at: Instant): Run {
+  const last = run.gates.at(-1);
+  if (last === undefined) return run;
+  const work = run.work === null ? null : { ...run.work, immediate: 'no' as const };
+  return { ...run, work, gates: [...run.gates.slice(0, -1), { ...last, outcome: { ...outcome, at } }] };
+}
+
+export const holdOn = (run: Run, reason: HoldReason, at: Instant): Run => ({ ...run, held: { reason, at } });

@@ -1,0 +1,63 @@
+import { closeGate, holdOn } from './evolve-approval.ts';
+import { type DomainWork, openGate, type Run, type RunEvent } from './run.ts';
+import type { Instant } from './time.ts';
+
+type PersonEvent = RunEvent & { readonly kind: 'ticked' | 'held' | 'retried' | 'paused' | 'resumed' | 'aborted' };
+
+/** What stops a run for a person, and what a person then says. */
+export function evolvePerson(run: Run, event: PersonEvent): Run {
+  switch (event.kind) {
+    case 'ticked':
+      return { ...run, ticks: [...run.ticks, { check: event.check, server: event.server, by: event.by, at: event.at }] };
+    case 'held':
+      return holdOn(usedUp(run, 'the run was held', event.at), event.reason, event.at);
+    case 'retried':
+      return retry(run, event);
+    case 'paused': {
+      const paused = { ...run, paused: { by: event.by, at: event.at } };
+      return openGate(run) === null ? paused : { ...usedUp(paused, `paused by ${event.by}`, event.at), seen: null };
+    }
+    case 'resumed':
+      return { ...run, paused: null, seen: null, seenServers: [], checkingSince: event.at };
+    case 'aborted': {
+      const aborting = { by: event.by, at: event.at, how: event.how };
+      const forgotten = { ...run, aborting, held: null, paused: null, seen: null, seenServers: [] };
+      return openGate(run) === null
+        ? forgotten
+        : closeGate(forgotten, { kind: 'void', because: [`aborted by ${event.by}`] }, event.at);
+    }
+  }
+}
+
+/** A hold before the first stop uses the approval up; with servers of the domain down the yes for the rest stands. */
+function usedUp(run: Run, because: string, at: Instant): Run {
+  const { work } = run;
+  const untouched = work !== null && work.started === null && work.servers.every(({ stage }) => stage === 'up');
+  if (openGate(run) === null && !untouched) return run;
+  const closed = closeGate(run, { kind: 'void', because: [because] }, at);
+  return untouched ? { ...closed, work: null } : closed;
+}
+
+/** Goes on where the run was held, with every look to be taken anew and every bound counted anew. */
+function retry(run: Run, { at, immediate }: RunEvent & { readonly kind: 'retried' }): Run {
+  const reason = run.held?.reason;
+  const work =
+    run.work === null
+      ? null
+      : retriedWork(run.work, reason?.kind === 'patch-failed' || reason?.kind === 'step-refused', immediate, at);
+  const settling = run.settling === null ? null : { ...run.settling, began: at };
+  const plan = reason?.kind === 'topology-changed' ? null : run.plan;
+  return { ...run, held: null, plan, work, settling, checkingSince: at, seen: null, seenServers: [] };
+}
+
+function retriedWork(work: DomainWork, actFailed: boolean, immediate: boolean, at: Instant): DomainWork {
+  const started = work.started === null || actFailed ? null : { ...work.started, at };
+  const servers = work.servers.map((each) => (each.stage === 'booting' ? { ...each, since: at, startTried: false } : each));
+  return {
+    ...work,
+    started,
+    servers,
+    timesNotDone: 0,
+    immediate: immediate && started?.step.action === 'stop' ? 'wanted' : 'no',
+  };
+}

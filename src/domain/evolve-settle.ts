@@ -1,0 +1,101 @@
+import { blockersIn, runChecks } from './checks.ts';
+import { movesBetween, notFullyServed } from './fabric.ts';
+import { namesOf, shortName } from './pool.ts';
+import { checkQuestion } from './questions.ts';
+import { nextUpgradeDomain, type Run, type Settling } from './run.ts';
+import { type PoolSighting, runningServers } from './sighting.ts';
+import { type Instant, minutes } from './time.ts';
+
+/** Longer without a look, and nobody can say that the pool was quiet meanwhile: the settle time starts again. */
+export const LOOK_GAP_MAX = minutes(5);
+
+/** A look at the pool: it is what the next decision stands on, and a settle time lives or dies by it. */
+export function evolveLook(run: Run, sighting: PoolSighting): Run {
+  const seen = { ...run, seen: sighting, lastSeen: sighting };
+  const settling = run.settling === null ? null : settleBy(seen, run.settling, sighting);
+  return withFailing(noticeReturned({ ...seen, settling }, sighting));
+}
+
+/** A server that an earlier run left down, and that is not being worked on, was brought back by somebody else. */
+function noticeReturned(run: Run, sighting: PoolSighting): Run {
+  const worked = run.work?.servers.filter(({ stage }) => stage !== 'up').map(({ server }) => server) ?? [];
+  const started = run.work?.started?.step.server;
+  const running = runningServers(sighting) ?? [];
+  const returned = run.downByUs.filter((server) => running.includes(server) && !worked.includes(server) && server !== started);
+  if (returned.length === 0) return run;
+  return {
+    ...run,
+    downByUs: run.downByUs.filter((server) => !returned.includes(server)),
+    lastBackAt: sighting.at,
+    unsettled: true,
+  };
+}
+
+/** Since when each failing check of the next domain has failed, so that `why` can say it. */
+function withFailing(run: Run): Run {
+  const domain = run.work?.upgradeDomain ?? nextUpgradeDomain(run);
+  const question =
+    domain === null ? null : checkQuestion(run, domain, run.downByUs.length > 0 && run.work !== null ? 'further' : 'first');
+  if (question === null) return run;
+  const failing = blockersIn(runChecks(question)).map(({ check }) => check);
+  const since = failing.map((check) => [check, run.failingSince[check] ?? question.seen.at] as const);
+  return { ...run, failingSince: Object.fromEntries(since) };
+}
+
+/** While settling, anything but a quiet Ready starts the time again, and so does not having looked. */
+function settleBy({ plan }: Run, settling: Settling, sighting: PoolSighting): Settling {
+  const { at, fabric } = sighting;
+  const unquiet = unquietness(sighting, plan?.topology.servers ?? []);
+  if (unquiet !== null) return { ...settling, since: null, fabricThen: null, lookedAt: at, because: unquiet };
+
+  const { fabricThen, lookedAt, since, starts } = settling;
+  const afresh = (because: string | null): Settling => ({
+    ...settling,
+    since: at,
+    fabricThen: fabric,
+    lookedAt: at,
+    starts: starts + 1,
+    because,
+  });
+  if (since === null || fabricThen === null || lookedAt === null) return afresh(starts === 0 ? null : settling.because);
+  if (at - lookedAt > LOOK_GAP_MAX || at < lookedAt) return afresh('nobody looked for more than 5 minutes');
+  const moves = fabric === null ? [] : movesBetween(fabricThen, fabric);
+  if (moves.length === 0) return { ...settling, lookedAt: at };
+  const shown = moves.slice(0, 3).map(({ id, before, after }) => `${id} ${placed(before)} -> ${placed(after)}`);
+  return afresh(
+    `${moves.length === 1 ? 'a primary or secondary' : 'primaries or secondaries'} moved: ${shown.join('; ')}${moves.length > 3 ? '; …' : ''}`,
+  );
+}
+
+const placed = (group: { readonly primary: Parameters<typeof shortName>[0] | null } | null): string =>
+  group?.primary == null ? 'no primary' : shortName(group.primary);
+
+/** Why this look does not count towards the settle time; null when it does. */
+function unquietness(sighting: PoolSighting, servers: readonly Parameters<typeof namesOf>[0][number][]): string | null {
+  const { readiness, fabric } = sighting;
+  if (readiness === null) return 'the readiness cmdlet gave no answer';
+  if (readiness.state !== 'Ready') return `the pool reported ${readiness.state}`;
+  if (fabric === null) return 'the fabric state could not be read';
+  const bad = notFullyServed(fabric);
+  if (bad.length > 0) return `${bad.length} routing groups lack a primary or any secondary`;
+  const running = runningServers(sighting);
+  if (running === null) return 'the services could not be read';
+  const missing = servers.filter((server) => !(running as readonly string[]).includes(server));
+  return missing.length === 0 ? null : `not running: ${namesOf(missing)}`;
+}
+
+/** The settle time is over: the next upgrade domain may be looked at. */
+export function settleOn(run: Run, upgradeDomain: string | null, at: Instant): Run {
+  if (run.settling === null || run.settling.upgradeDomain !== upgradeDomain)
+    throw new Error('"settled" cannot follow: nothing of that name settles');
+  return {
+    ...run,
+    settling: null,
+    unsettled: false,
+    checkingSince: at,
+    ticks: [],
+    failingSince: {},
+    seen: null,
+    seenServers: [],
+  };
+}

@@ -1,0 +1,135 @@
+import { evolveApproval } from './evolve-approval.ts';
+import { evolvePerson } from './evolve-person.ts';
+import { evolveLook, settleOn } from './evolve-settle.ts';
+import { evolveStep, evolveWork } from './evolve-step.ts';
+import { type Milestone, type Run, type RunEvent, unreachable } from './run.ts';
+
+/** A run as its journal tells it. An event that cannot follow is a bug or a damaged journal, so it throws. */
+export function replay(journal: readonly RunEvent[]): Run {
+  const [first, ...rest] = journal;
+  if (first?.kind !== 'requested') throw new Error('a journal starts with "requested"');
+  return rest.reduce(evolve, begin(first));
+}
+
+function begin({ at, request }: RunEvent & { readonly kind: 'requested' }): Run {
+  const { settings, carried } = request;
+  return {
+    request,
+    requestedAt: at,
+    settings,
+    plan: null,
+    upgraded: [],
+    gates: [],
+    work: null,
+    settling: null,
+    checkingSince: at,
+    ticks: [],
+    held: null,
+    paused: null,
+    aborting: null,
+    ended: null,
+    seen: null,
+    seenServers: [],
+    lastSeen: null,
+    failingSince: {},
+    downByUs: carried.downByUs,
+    lastBackAt: carried.lastBackAt,
+    unsettled: carried.unsettled,
+    milestones: [],
+    seq: 1,
+  };
+}
+
+/** Folds one event in. */
+export function evolve(run: Run, event: RunEvent): Run {
+  if (run.ended !== null && event.kind !== 'left-server-back') throw new Error(`"${event.kind}" cannot follow the end`);
+  const after = fold(run, event);
+  const milestone = milestoneOf(run, after, event);
+  return {
+    ...after,
+    seq: run.seq + 1,
+    milestones: milestone === null ? after.milestones : [...after.milestones, { ...milestone, at: event.at, seq: run.seq }],
+  };
+}
+
+function fold(run: Run, event: RunEvent): Run {
+  switch (event.kind) {
+    case 'requested':
+      return unreachable('an upgrade is requested once');
+    case 'pool-observed':
+      return evolveLook(run, event.sighting);
+    case 'server-observed': {
+      const others = run.seenServers.filter(({ server }) => server !== event.sighting.server);
+      return { ...run, seenServers: [...others, event.sighting] };
+    }
+    case 'approval-requested':
+    case 'approved':
+    case 'denied':
+    case 'approval-expired':
+    case 'reconfigured':
+      return evolveApproval(run, event);
+    case 'step-started':
+    case 'step-accepted':
+    case 'step-ended':
+    case 'step-not-needed':
+      return evolveStep(run, event);
+    case 'planned':
+    case 'patched':
+    case 'server-back':
+    case 'left-server-back':
+      return evolveWork(run, event);
+    case 'ticked':
+    case 'held':
+    case 'retried':
+    case 'paused':
+    case 'resumed':
+    case 'aborted':
+      return evolvePerson(run, event);
+    case 'settled':
+      return settleOn(run, event.upgradeDomain, event.at);
+    case 'ended':
+      return { ...run, ended: { ending: event.ending, at: event.at }, held: null, settling: null };
+  }
+}
+
+type WithoutPlace<Each> = Each extends unknown ? Omit<Each, 'at' | 'seq'> : never;
+
+/** What of this event the channel is told in a line of its own. */
+function milestoneOf(before: Run, after: Run, event: RunEvent): WithoutPlace<Milestone> | null {
+  const domain = before.work?.upgradeDomain;
+  const stages = ({ work }: Run) => work?.servers.map(({ stage }) => stage) ?? [];
+  switch (event.kind) {
+    case 'approved':
+      return before.work === null && after.work !== null ? { kind: 'approved', upgradeDomain: after.work.upgradeDomain } : null;
+    case 'step-ended':
+    case 'step-not-needed':
+      return domain !== undefined && before.aborting === null && stages(before).includes('up') && !stages(after).includes('up')
+        ? { kind: 'down', upgradeDomain: domain }
+        : null;
+    case 'server-back':
+      return domain !== undefined && after.settling !== null ? { kind: 'back', upgradeDomain: domain } : null;
+    case 'pool-observed':
+      return milestoneOfLook(before, after);
+    case 'settled': {
+      const settled = before.plan?.upgradeDomains.find(({ name }) => name === event.upgradeDomain);
+      return settled === undefined ? null : { kind: 'settled', upgradeDomain: settled };
+    }
+    case 'held':
+    case 'denied':
+    case 'approval-expired':
+    case 'reconfigured':
+      return after.held === null || after.held === before.held ? null : { kind: 'held', reason: after.held.reason };
+    case 'ended':
+      return { kind: 'ended', ending: event.ending };
+    default:
+      return null;
+  }
+}
+
+function milestoneOfLook(before: Run, after: Run): WithoutPlace<Milestone> | null {
+  const restarted = before.settling?.since != null && after.settling?.since !== before.settling.since;
+  if (restarted) return { kind: 'settle-restarted', because: after.settling?.because ?? 'the settle time begins again' };
+  const silences = ({ lastSeen }: Run) => (lastSeen?.verdict.kind === 'no-answer' ? lastSeen.verdict.inARow : 0);
+  if (silences(after) >= 3 && silences(before) < 3) return { kind: 'no-answer', askedOf: after.lastSeen?.askedOf ?? null };
+  return null;
+}

@@ -1,0 +1,26 @@
+import { moveAfterStart } from './move-started.ts';
+import { holdStuck, moveWhileVerifying, restartOf } from './move-verifying.ts';
+import { freshLook, type Move, record } from './moves.ts';
+import type { Run } from './run.ts';
+import type { Instant } from './time.ts';
+
+/**
+ * Brings the domain under way back up, and ends: a patched server is restarted as it would have been, one that was only
+ * stopped gets its services started. A step in flight is let end first.
+ */
+export function moveWhileAborting(run: Run, left: readonly string[], now: Instant): Move {
+  const { work } = run;
+  const ended = record({ kind: 'ended', ending: { how: 'aborted', left } });
+  if (work === null) return ended;
+  if (work.started !== null) return moveAfterStart(run, work, work.started, now);
+  if (work.servers.some(({ stage }) => stage === 'patched')) return restartOf(run, work, now);
+  const down = work.servers.find(({ stage }) => stage === 'down')?.server;
+  if (down !== undefined) {
+    const look = freshLook(run, down, now);
+    if (look === null) return { kind: 'observe-server', server: down, also: 'nothing' };
+    if (look.answer === null) return holdStuck(run, work, [down], 'it does not answer, so its services cannot be started', now);
+    if (look.answer.services !== 'Stopped') return record({ kind: 'step-not-needed', action: 'start', server: down });
+    return { kind: 'perform', step: { action: 'start', server: down } };
+  }
+  return work.servers.some(({ stage }) => stage === 'booting') ? moveWhileVerifying(run, work, now) : ended;
+}

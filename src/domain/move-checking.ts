@@ -1,0 +1,82 @@
+import { blockersIn, runChecks } from './checks.ts';
+import { hold, LOOK_EVERY, type Move, observePool, problemIn, record } from './moves.ts';
+import { planUpgrade } from './plan.ts';
+import { joinTopology, namesOf, sameTopology, type UpgradeDomain } from './pool.ts';
+import { checkQuestion } from './questions.ts';
+import { domainsOf } from './readiness.ts';
+import { type HoldReason, nextUpgradeDomain, type Run, unreachable, upgradedSoFar } from './run.ts';
+import { isFresh, type PoolSighting } from './sighting.ts';
+import { hours, type Instant } from './time.ts';
+
+/** How long blockers that may clear by themselves are waited for before a person is asked. As long as an approval is open. */
+const CHECKING_BOUND = hours(4);
+
+/** Looks until nothing stands against the next upgrade domain, then asks for approval. */
+export function moveWhileChecking(run: Run, now: Instant): Move {
+  const { plan, seen } = run;
+  const next = nextUpgradeDomain(run);
+  if (plan !== null && next === null) return record({ kind: 'ended', ending: { how: 'finished' } });
+  if (seen === null) return observePool(next);
+  const problem = problemIn(seen.verdict);
+  if (problem !== null) return hold(problem);
+  if (next === null) return moveToPlan(run, seen, now);
+  const changed = topologyChange(run, seen);
+  if (changed !== null) return hold(changed);
+
+  const results = runChecks(checkQuestion(run, next, 'first') ?? unreachable('there is a plan and a look'));
+  const blockers = blockersIn(results);
+  if (blockers.length === 0 && isFresh(seen, now)) return requestStop(run, next, results);
+  if (blockers.length > 0 && now - run.checkingSince >= CHECKING_BOUND) return hold({ kind: 'checks-failed', blockers });
+  return lookAgain(seen, next, now, blockers.map((each) => each.seen).join('; '));
+}
+
+const requestStop = (
+  { request: { stopMode } }: Run,
+  upgradeDomain: UpgradeDomain,
+  checks: ReturnType<typeof runChecks>,
+): Move => ({
+  kind: 'request-approval',
+  gate: { kind: 'stop-domain', upgradeDomain, servers: upgradeDomain.servers, stopMode },
+  checks,
+});
+
+function moveToPlan(run: Run, seen: PoolSighting, now: Instant): Move {
+  const planned = planUpgrade(run.request, run.settings, upgradedSoFar(run), seen);
+  switch (planned.kind) {
+    case 'planned':
+      return record({ kind: 'planned', topology: planned.topology, upgradeDomains: planned.upgradeDomains });
+    case 'refused':
+      return record({ kind: 'ended', ending: { how: 'refused', because: planned.because } });
+    case 'unread': {
+      if (now - run.checkingSince < CHECKING_BOUND) return lookAgain(seen, null, now, planned.because);
+      const finding = { verdict: 'blocked', seen: planned.because, server: null, clears: 'the cmdlets answer' } as const;
+      return hold({
+        kind: 'checks-failed',
+        blockers: [{ ...finding, check: 'topology-unchanged', where: seen.askedOf, at: seen.at }],
+      });
+    }
+  }
+}
+
+/** Ten minutes after a counted Busy, else every minute. */
+function lookAgain(seen: PoolSighting, next: UpgradeDomain | null, now: Instant, because: string): Move {
+  const until = Math.max(seen.at + LOOK_EVERY, seen.verdict.kind === 'busy' ? seen.verdict.askAgainAt : 0);
+  return until > now ? { kind: 'wait', until, because } : observePool(next);
+}
+
+/** A pool that is seen to be another than was planned for is never planned again by itself. Unread is not changed. */
+export function topologyChange({ plan }: Run, { computers, readiness }: PoolSighting): HoldReason | null {
+  if (plan === null || computers === null) return null;
+  if (computers.join() !== plan.topology.servers.join()) {
+    return {
+      kind: 'topology-changed',
+      because: `the pool now has ${namesOf(computers)}; planned for ${namesOf(plan.topology.servers)}`,
+    };
+  }
+  if (readiness === null) return null;
+  const read = joinTopology(computers, domainsOf(readiness));
+  if (read.kind === 'differs') return { kind: 'topology-changed', because: read.because };
+  return sameTopology(read.topology, plan.topology)
+    ? null
+    : { kind: 'topology-changed', because: 'the upgrade domains are not those that were planned for' };
+}

@@ -1,0 +1,56 @@
+import { againstFurtherStop } from './move-stopping.ts';
+import { holdStuck } from './move-verifying.ts';
+import { freshLook, hold, holdStep, LOOK_EVERY, type Move, observePool, record } from './moves.ts';
+import { type DomainWork, openGate, type Run } from './run.ts';
+import { isFresh } from './sighting.ts';
+import { conclude, type StartedStep } from './step.ts';
+import type { Instant } from './time.ts';
+
+/** Looks at the server until the step shows its end. What the act itself answered, or whether we died, changes nothing. */
+export function moveAfterStart(run: Run, work: DomainWork, started: StartedStep, now: Instant): Move {
+  const { step } = started;
+  const look = run.seenServers.find(({ server }) => server === step.server);
+  const observe: Move = { kind: 'observe-server', server: step.server, also: step.action === 'patch' ? 'patch' : 'nothing' };
+  if (look === undefined) return observe;
+  const conclusion = conclude(started, look);
+  switch (conclusion.kind) {
+    case 'done':
+    case 'not-done':
+      return record({ kind: 'step-ended', step, conclusion: conclusion.kind });
+    case 'patch-failed':
+      return hold({ kind: 'patch-failed', server: step.server, exitCode: conclusion.exitCode });
+    case 'still-going':
+    case 'drain-overdue':
+      if (work.immediate !== 'no') return moveToEndDrain(run, work, started, now);
+      if (conclusion.kind === 'drain-overdue') return hold({ kind: 'drain-overdue', server: step.server, since: started.at });
+      return look.at + LOOK_EVERY > now ? { kind: 'wait', until: look.at + LOOK_EVERY, because: step.action } : observe;
+    case 'ask':
+      return step.action === 'restart' || step.action === 'start'
+        ? holdStuck(run, work, [step.server], conclusion.because, now)
+        : holdStep(step, conclusion.because);
+  }
+}
+
+/** A person asked for an immediate stop of a server that will not drain: its own gate, behind the checks of any further stop. */
+function moveToEndDrain(run: Run, work: DomainWork, { step }: StartedStep, now: Instant): Move {
+  const opened = openGate(run);
+  const look = freshLook(run, step.server, now);
+  if (opened !== null) {
+    const lookAt = (run.seenServers.find(({ server }) => server === step.server)?.at ?? now) + LOOK_EVERY;
+    if (lookAt <= now) return { kind: 'observe-server', server: step.server, also: 'nothing' };
+    return { kind: 'wait', until: Math.min(lookAt, opened.gate.expiresAt), because: 'approval' };
+  }
+  if (!isFresh(run.seen, now)) return observePool(work.upgradeDomain);
+  if (look === null) return { kind: 'observe-server', server: step.server, also: 'nothing' };
+  const against = againstFurtherStop({ ...run, work }, { ...work, approved: true });
+  if (against !== null) return against;
+  if (work.immediate === 'approved')
+    return { kind: 'perform', step: { action: 'stop', server: step.server, stopMode: 'immediate' } };
+  const gate = {
+    kind: 'immediate-stop',
+    upgradeDomain: work.upgradeDomain,
+    servers: [step.server],
+    stopMode: 'immediate',
+  } as const;
+  return { kind: 'request-approval', gate, checks: [] };
+}

@@ -1,0 +1,72 @@
+import { notFullyServed } from './fabric.ts';
+import { hold, holdStep, LOOK_EVERY, type Move, observePool, record, TIMES_NOT_DONE_MAX } from './moves.ts';
+import type { ServerFqdn } from './pool.ts';
+import { type DomainWork, type Run, type ServerWork, unreachable } from './run.ts';
+import { acceptsConnections, isFresh, type PoolSighting, type ServerSighting } from './sighting.ts';
+import { type Instant, minutes } from './time.ts';
+
+/** Our own bounds, for the documents give none: services that neither run nor start this long after the boot are started once. */
+export const START_BOUND = minutes(5);
+/** And this long after the boot, or that start, a server that accepts no connections is a person's. */
+export const BACK_BOUND = minutes(20);
+
+/** All servers are patched: one after the other is told to restart, the next as soon as the last has a new boot. */
+export function restartOf(run: Run, work: DomainWork, now: Instant): Move {
+  const server =
+    work.servers.find(({ stage }) => stage === 'patched')?.server ?? unreachable('a domain that restarts has a patched server');
+  const look = run.seenServers.find((each) => each.server === server) ?? null;
+  if (!isFresh(look, now)) return { kind: 'observe-server', server, also: 'patch' };
+  if (look.answer === null) return holdStuck(run, work, [server], 'it does not answer, so its restart could not be told', now);
+  const step = { action: 'restart', server, bootTimeSeen: look.answer.bootTime } as const;
+  if (work.timesNotDone >= TIMES_NOT_DONE_MAX) return holdStep(step, `seen not done ${work.timesNotDone} times`);
+  return { kind: 'perform', step };
+}
+
+/** Every server of the domain must accept connections again before the settle time begins. */
+export function moveWhileVerifying(run: Run, work: DomainWork, now: Instant): Move {
+  const waiting = work.servers.filter(({ stage }) => stage === 'booting');
+  const looks = waiting.map((each) => ({ each, look: run.seenServers.find(({ server }) => server === each.server) ?? null }));
+  for (const { each, look } of looks) {
+    if (look === null || look.at + LOOK_EVERY <= now) return { kind: 'observe-server', server: each.server, also: 'connections' };
+    if (acceptsConnections(look)) return record({ kind: 'server-back', server: each.server });
+  }
+  const toStart = run.paused === null ? looks.find(({ each, look }) => needsStart(each, look, now)) : undefined;
+  if (toStart !== undefined) return { kind: 'perform', step: { action: 'start', server: toStart.each.server } };
+  const overdue = looks.filter(({ each }) => now - each.since >= BACK_BOUND);
+  if (overdue.length > 0) {
+    const because = overdue.map(({ look }) => whyNotBack(look)).join('; ');
+    return holdStuck(
+      run,
+      work,
+      overdue.map(({ each }) => each.server),
+      because,
+      now,
+    );
+  }
+  const until = Math.min(...looks.map(({ look }) => (look?.at ?? now) + LOOK_EVERY));
+  return { kind: 'wait', until, because: 'the servers to accept connections' };
+}
+
+/** Neither StartPending nor Running a while after the new boot: `Start-CsWindowsService`, once. */
+const needsStart = ({ since, startTried }: ServerWork, look: ServerSighting | null, now: Instant): boolean =>
+  look?.answer?.services === 'Stopped' && !startTried && now - since >= START_BOUND;
+
+function whyNotBack(look: ServerSighting | null): string {
+  if (look?.answer == null) return 'it does not answer';
+  if (look.answer.rtcsrv !== 'Running') return `RTCSRV is ${look.answer.rtcsrv ?? 'unknown'}`;
+  return look.sipPortOpen === true ? 'the fabric does not show it as UP' : 'TCP 5061 takes no connection';
+}
+
+/** A stuck server is told of together with what it means for users, so the pool is looked at first. */
+export function holdStuck(run: Run, work: DomainWork, servers: readonly ServerFqdn[], because: string, now: Instant): Move {
+  if (!isFresh(run.seen, now)) return observePool(work.upgradeDomain, 'quiet');
+  return hold({ kind: 'stuck', servers, because, service: serviceInWords(run.seen) });
+}
+
+/** "this will confirm whether all users have service": Improving the Reliability of Pool Upgrades. */
+export function serviceInWords({ fabric }: PoolSighting): string {
+  if (fabric === null) return 'whether all users have service could not be read';
+  const without = notFullyServed(fabric);
+  if (without.length === 0) return 'all users have service: every routing group has a primary and a secondary';
+  return `${without.length} of ${fabric.groups.length} routing groups lack a primary or any secondary: their users may be without service`;
+}

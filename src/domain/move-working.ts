@@ -1,0 +1,42 @@
+import { moveAfterStart } from './move-started.ts';
+import { moveBeforeStop } from './move-stopping.ts';
+import { moveWhileVerifying, restartOf } from './move-verifying.ts';
+import { AWAIT_PERSON, freshLook, holdStep, type Move, TIMES_NOT_DONE_MAX } from './moves.ts';
+import { type DomainWork, openGate, type Run, unreachable, workPhase } from './run.ts';
+import type { Instant } from './time.ts';
+
+/** One upgrade domain on its way down, through its patch, and up again. */
+export function moveWhileWorking(run: Run, work: DomainWork, now: Instant): Move {
+  if (work.started !== null) return moveAfterStart(run, work, work.started, now);
+  const opened = openGate(run);
+  if (opened !== null) return { kind: 'wait', until: opened.gate.expiresAt, because: 'approval' };
+  const phase = workPhase(run);
+  if (run.paused !== null && phase !== 'verifying') return AWAIT_PERSON;
+  switch (phase) {
+    case 'stopping':
+      return moveBeforeStop(run, work, now);
+    case 'patching':
+      return moveWhilePatching(run, work, now);
+    case 'restarting':
+      return restartOf(run, work, now);
+    case 'verifying':
+      return moveWhileVerifying(run, work, now);
+    default:
+      return unreachable(`a domain under way is not ${phase}`);
+  }
+}
+
+/** By hand the people are waited for; by command one server after the other, each looked at before. */
+function moveWhilePatching(run: Run, work: DomainWork, now: Instant): Move {
+  if (run.settings.patchMode === 'by-hand') return AWAIT_PERSON;
+  const server =
+    work.servers.find(({ stage }) => stage === 'down')?.server ?? unreachable('a domain that is patched has a server down');
+  const look = freshLook(run, server, now);
+  if (look === null) return { kind: 'observe-server', server, also: 'patch' };
+  const step = { action: 'patch', server, levelBefore: look.patchLevel } as const;
+  if (work.timesNotDone >= TIMES_NOT_DONE_MAX) return holdStep(step, `seen not done ${work.timesNotDone} times`);
+  if (look.answer === null) return holdStep(step, 'the server does not answer');
+  if (look.answer.services !== 'Stopped') return holdStep(step, `its services are ${look.answer.services}, not Stopped`);
+  if (look.patchRun?.kind === 'running') return holdStep(step, 'the patch command already runs there');
+  return { kind: 'perform', step };
+}

@@ -1,0 +1,36 @@
+import { moveWhileAborting } from './move-aborting.ts';
+import { moveWhileChecking } from './move-checking.ts';
+import { moveWhileSettling } from './move-settling.ts';
+import { moveWhileWorking } from './move-working.ts';
+import { AWAIT_PERSON, type Move, record } from './moves.ts';
+import { shortName } from './pool.ts';
+import { openGate, type Run } from './run.ts';
+import type { Instant } from './time.ts';
+
+/** What to do next, decided from the run's state and the time alone. */
+export function nextMove(run: Run, now: Instant): Move {
+  if (run.ended !== null) return { kind: 'finish' };
+  if (run.aborting?.how === 'leave') return record({ kind: 'ended', ending: { how: 'aborted', left: leftBehind(run) } });
+  if (run.held !== null) return AWAIT_PERSON;
+  const opened = openGate(run);
+  if (opened !== null && now >= opened.gate.expiresAt) return record({ kind: 'approval-expired', code: opened.gate.code });
+  if (run.aborting !== null) return moveWhileAborting(run, leftBehind(run), now);
+  if (run.work !== null) return moveWhileWorking(run, run.work, now);
+  if (run.settling !== null) return moveWhileSettling(run, run.settling, now);
+  if (opened !== null) return { kind: 'wait', until: opened.gate.expiresAt, because: 'approval' };
+  return run.paused === null ? moveWhileChecking(run, now) : AWAIT_PERSON;
+}
+
+/** Every server that is not as it was found, in words: what an abort leaves to people. */
+function leftBehind({ work, downByUs }: Run): readonly string[] {
+  const worked =
+    work?.servers.filter(({ server, stage }) => stage !== 'back' && (stage !== 'up' || downByUs.includes(server))) ?? [];
+  const told = worked.map(({ server, stage, patched }) => {
+    const name = shortName(server);
+    if (stage === 'up') return `${name}: told to stop, not seen down`;
+    if (stage === 'booting') return `${name}: told to start, not seen back${patched ? ', patched' : ''}`;
+    return `${name}: services stopped, ${patched ? 'patched' : 'not patched'}`;
+  });
+  const others = downByUs.filter((server) => !work?.servers.some((each) => each.server === server));
+  return [...told, ...others.map((server) => `${shortName(server)}: left down by an earlier run`)];
+}

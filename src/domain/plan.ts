@@ -1,0 +1,76 @@
+import { joinTopology, namesOf, type ServerFqdn, shortName, type Topology, type UpgradeDomain } from './pool.ts';
+import { functionalRule, judgeQuorum, quorumInWords } from './quorum.ts';
+import { domainsOf } from './readiness.ts';
+import type { Request, Settings } from './run.ts';
+import type { PoolSighting } from './sighting.ts';
+
+/** The documents on pools of fewer than three servers, in our words. Source: "Front End pool with two Front End servers". */
+export const SMALL_POOL_WARNING =
+  'the documents do not recommend pools of fewer than three Front End Servers: use three, or two paired Standard Edition servers';
+
+export type Planned =
+  | { readonly kind: 'planned'; readonly topology: Topology; readonly upgradeDomains: readonly UpgradeDomain[] }
+  | { readonly kind: 'refused'; readonly because: readonly string[] }
+  | { readonly kind: 'unread'; readonly because: string };
+
+/** What can be said against upgrading such a pool before anything is asked of it; null when nothing can. */
+export function refusedByConfiguration({ version, procedure }: Settings): string | null {
+  if (version === '2019')
+    return 'Skype for Business Server 2019 documents another procedure (fail over one server at a time), which this version does not walk';
+  if (procedure !== 'upgrade-domains') return 'this pool is set to another procedure, which this version does not walk';
+  return null;
+}
+
+/**
+ * Which upgrade domains will be taken, in the pool's order, or why none will. Refused is what no waiting changes:
+ * a margin is judged here with every other server running and the primary database in charge.
+ */
+export function planUpgrade(
+  { scope }: Request,
+  settings: Settings,
+  upgraded: readonly ServerFqdn[],
+  seen: PoolSighting,
+): Planned {
+  const { computers, readiness } = seen;
+  if (computers === null) return { kind: 'unread', because: 'the topology could not be read' };
+  const small = refusedBySize(settings, computers);
+  if (small !== null) return { kind: 'refused', because: [small] };
+  if (readiness === null) return { kind: 'unread', because: 'the upgrade domains could not be read' };
+  const read = joinTopology(computers, domainsOf(readiness));
+  if (read.kind === 'differs') return { kind: 'unread', because: read.because };
+
+  const { topology } = read;
+  const named = scope.kind === 'domains' ? scope.names : null;
+  const unknown = named?.filter((name) => !topology.upgradeDomains.some((domain) => domain.name === name)) ?? [];
+  if (unknown.length > 0)
+    return {
+      kind: 'refused',
+      because: [
+        `no upgrade domain ${unknown.join(', ')}: there are ${topology.upgradeDomains.map(({ name }) => name).join(', ')}`,
+      ],
+    };
+
+  const upgradeDomains = topology.upgradeDomains.filter(
+    ({ name, servers }) => (named?.includes(name) ?? true) && servers.some((server) => !upgraded.includes(server)),
+  );
+  if (upgradeDomains.length === 0) return { kind: 'refused', because: ['nothing is left to upgrade; upgrade … all starts over'] };
+  const because = upgradeDomains.flatMap((domain) => refusedByMargin(settings, topology, domain));
+  return because.length > 0 ? { kind: 'refused', because } : { kind: 'planned', topology, upgradeDomains };
+}
+
+function refusedBySize({ version }: Settings, servers: readonly ServerFqdn[]): string | null {
+  if (servers.length <= 1)
+    return 'this is a Standard Edition server or a pool of one: it has no upgrade domains, and stopping it stops its users';
+  if (servers.length === 2)
+    return `a pool of two Front End Servers (${namesOf(servers)}) is not upgraded by this version; ${SMALL_POOL_WARNING}`;
+  return functionalRule(version, servers.length) === null
+    ? `no quorum number is published for a ${version} pool of ${servers.length}, and none is guessed`
+    : null;
+}
+
+function refusedByMargin({ version }: Settings, { servers }: Topology, domain: UpgradeDomain): readonly string[] {
+  const verdict = judgeQuorum({ version, servers, running: servers, stopping: domain.servers, backEnd: 'primary' });
+  if (verdict.kind === 'unknown' || verdict.margin >= 0) return [];
+  const counts = verdict.counts.map((count) => quorumInWords(count, servers.length)).join('; ');
+  return [`with domain ${domain.name} (${domain.servers.map(shortName).join(', ')}) down, ${counts}`];
+}

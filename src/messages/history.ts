@@ -1,0 +1,51 @@
+import { namesOf } from '../domain/pool.ts';
+import type { Milestone, OpenedGate, Run } from '../domain/run.ts';
+import { holdWords } from './hold-words.ts';
+import { dayAndTime, type Voice } from './words.ts';
+
+/** The last run in the order things happened: requests, votes, milestones, holds, the end. */
+export function historyLines(run: Run, voice: Voice): readonly string[] {
+  const told = [
+    { at: run.requestedAt, line: `asked for by ${run.request.by}` },
+    ...run.gates.flatMap(requestLines),
+    ...run.ticks.map(({ at, check, by }) => ({ at, line: `${check} ticked by ${by}` })),
+    ...run.milestones.map((milestone) => ({ at: milestone.at, line: milestoneLine(milestone, voice) })),
+  ];
+  return told.toSorted((left, right) => left.at - right.at).map(({ at, line }) => `${dayAndTime(at, voice)} ${line}`);
+}
+
+function requestLines({ gate, at, votes, outcome }: OpenedGate): readonly { readonly at: number; readonly line: string }[] {
+  const asked = { at, line: `approval ${gate.code} asked for: domain ${gate.upgradeDomain.name} (${namesOf(gate.servers)})` };
+  const voted = votes.map((vote) => ({ at: vote.at, line: `${gate.code} approved by ${vote.by}` }));
+  const because =
+    outcome?.kind === 'denied'
+      ? ` by ${outcome.by}: ${outcome.because}`
+      : outcome?.kind === 'void'
+        ? `: ${outcome.because.join('; ')}`
+        : '';
+  return [
+    asked,
+    ...voted,
+    ...(outcome === null || outcome.kind === 'approved'
+      ? []
+      : [{ at: outcome.at, line: `${gate.code} ${outcome.kind}${because}` }]),
+  ];
+}
+
+function milestoneLine(milestone: Milestone, voice: Voice): string {
+  switch (milestone.kind) {
+    case 'approved':
+    case 'down':
+    case 'back':
+    case 'settled':
+      return `domain ${milestone.upgradeDomain.name} ${milestone.kind}`;
+    case 'settle-restarted':
+      return `settle time started again: ${milestone.because}`;
+    case 'no-answer':
+      return 'no answer about readiness three times in a row';
+    case 'held':
+      return `held: ${holdWords(milestone.reason, voice).because}`;
+    case 'ended':
+      return milestone.ending.how;
+  }
+}

@@ -1,0 +1,113 @@
+import { namesOf, type PoolFqdn, shortName } from '../domain/pool.ts';
+import type { PoolProblemCause } from '../domain/readiness.ts';
+import type { HoldReason } from '../domain/run.ts';
+import type { Instant } from '../domain/time.ts';
+import { clockTime, type Voice } from './words.ts';
+
+/** Why a run is held, in one line, and what a person can do about it. */
+export interface HoldWords {
+  readonly because: string;
+  readonly lines: readonly string[];
+}
+
+const RETRY = 'Then type `retry`: everything is looked at again first.';
+
+export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
+  switch (reason.kind) {
+    case 'pool-problem':
+      return {
+        because: problemSeen(reason.cause, reason.seenAt, voice),
+        lines: ['The run stays held until `retry`, even if Ready returns.'],
+      };
+    case 'our-servers-are-down':
+      return {
+        because: 'InsufficientActiveFrontEnds, while our own servers are down or not long back',
+        lines: ['That these explain it is our inference: look at the pool.', RETRY],
+      };
+    case 'topology-changed':
+      return {
+        because: `the topology changed since the plan: ${reason.because}`,
+        lines: ['`retry` plans again, with the pool as it is now.'],
+      };
+    case 'checks-failed':
+      return {
+        because: reason.blockers.map(({ seen }) => seen).join('; '),
+        lines: [...reason.blockers.map(({ check, clears }) => `${check}: clears when ${clears}`), RETRY],
+      };
+    case 'approval-void':
+      return {
+        because: 'the approval is void: what was approved is not what is there now',
+        lines: [
+          ...reason.differences.map((difference) => `differs: ${difference}`),
+          '`retry` looks again and asks for approval anew.',
+        ],
+      };
+    case 'approval-denied':
+      return {
+        because: `denied by ${reason.by}: ${reason.because}`,
+        lines: ['`retry` looks again and asks anew; `abort` ends the run.'],
+      };
+    case 'approval-expired':
+      return { because: 'nobody approved in time', lines: ['`retry` looks again and asks anew.'] };
+    case 'step-unclear':
+      return {
+        because: `${reason.step.action} ${shortName(reason.step.server)}: ${reason.because}`,
+        lines: ['Look at the server.', RETRY],
+      };
+    case 'step-refused':
+      return { because: `${reason.step.action} ${shortName(reason.step.server)} was refused: ${reason.because}`, lines: [RETRY] };
+    case 'drain-overdue': {
+      const server = shortName(reason.server);
+      const lines = ['`retry` waits as long again.', `\`retry immediate\` asks for approval of an immediate stop of ${server}.`];
+      return { because: `${server} still drains, since ${clockTime(reason.since, voice)}`, lines };
+    }
+    case 'patch-failed': {
+      const server = shortName(reason.server);
+      const lines = [`\`retry\` runs the patch command again; or patch ${server} by hand and type \`patched ${server}\`.`];
+      return { because: `the patch command on ${server} ended with ${reason.exitCode}`, lines };
+    }
+    case 'stuck':
+      return {
+        because: `stuck: ${namesOf(reason.servers)}`,
+        lines: [reason.because, reason.service, 'The next domain is not touched while a server of this one is not back.', RETRY],
+      };
+    case 'not-settling':
+      return { because: `the pool does not settle: ${reason.because}`, lines: [RETRY] };
+  }
+}
+
+/** What was seen that makes it a problem with the pool, and when. */
+export function problemSeen(cause: PoolProblemCause, seenAt: readonly Instant[], voice: Voice): string {
+  const times = seenAt.map((at) => clockTime(at, voice)).join(', ');
+  return cause === 'busy-streak'
+    ? `Busy ${seenAt.length} times, 10 minutes apart (${times})`
+    : `InsufficientActiveFrontEnds at ${times}`;
+}
+
+/**
+ * The prompt to fail over: advice, never an action of the bot. It alone begins with these two words, so that people can
+ * search for them. Sources: Upgrade or update Front End Servers, step 1; Topologies and components for Front End Servers.
+ */
+export function poolProblemPrompt(
+  pool: PoolFqdn,
+  backupPool: PoolFqdn | null,
+  cause: PoolProblemCause,
+  seenAt: readonly Instant[],
+  voice: Voice,
+) {
+  const first =
+    'First check: RTCSRV on every server, `fabric` for missing replicas, the back end, the pool it would fail over to.';
+  const paired = (backup: PoolFqdn) => [
+    `Advice: fail over to ${shortName(backup)}, then upgrade this pool. Failing over is a person's decision.`,
+    first,
+  ];
+  const unpaired = [
+    'No backup pool: the documents offer no failover here. Restore service on this pool first.',
+    'First check: RTCSRV on every server, `fabric` for missing replicas (-Verbose), the back end.',
+    'If some users have service and others do not: look for missing replicas, and do not restart the whole pool.',
+  ];
+  return {
+    title: `Pool problem: ${shortName(pool)}: ${problemSeen(cause, seenAt, voice)}`,
+    lines: backupPool === null ? unpaired : paired(backupPool),
+  };
+}

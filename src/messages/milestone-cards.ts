@@ -1,0 +1,86 @@
+import type { ManagedPool } from '../domain/inventory.ts';
+import { namesOf, shortName } from '../domain/pool.ts';
+import type { Ending, Milestone, Run } from '../domain/run.ts';
+import type { Card } from './card.ts';
+import { holdWords, poolProblemPrompt } from './hold-words.ts';
+import { titled, type Voice } from './words.ts';
+
+/** The line, or the prompt, that a milestone gets in the stream. Its key is the event it came from, so it is said once. */
+export function milestoneCard(run: number, milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice): Card {
+  const said = words(milestone, state, pool, voice);
+  return {
+    key: `run-${run}-${milestone.seq}`,
+    tone: said.tone ?? 'calm',
+    title: titled(said.title, voice),
+    lines: said.lines ?? [],
+    buttons: said.buttons ?? [],
+  };
+}
+
+type Said = Partial<Omit<Card, 'key' | 'title'>> & { readonly title: string };
+
+function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice): Said {
+  const name = shortName(pool.fqdn);
+  switch (milestone.kind) {
+    case 'approved':
+      return {
+        title: `${name}: domain ${milestone.upgradeDomain.name} is approved; looking once more, then stopping ${namesOf(milestone.upgradeDomain.servers)}`,
+      };
+    case 'down':
+      return {
+        title: `${name}: domain ${milestone.upgradeDomain.name} is down; ${patchWords(state, milestone.upgradeDomain.servers.map(shortName))}`,
+      };
+    case 'back':
+      return {
+        title: `${name}: domain ${milestone.upgradeDomain.name} is back (${namesOf(milestone.upgradeDomain.servers)}); settling`,
+      };
+    case 'settled':
+      return { title: `${name}: domain ${milestone.upgradeDomain.name} has settled: 20 minutes of Ready, nothing moved` };
+    case 'settle-restarted':
+      return { title: `${name}: the settle time starts again: ${milestone.because}` };
+    case 'no-answer': {
+      const asked =
+        milestone.askedOf === null ? 'no Front End Server answered' : `${shortName(milestone.askedOf)} was asked last`;
+      return {
+        tone: 'alarm',
+        title: `${name}: no answer about readiness three times in a row (${asked})`,
+        lines: ['It is neither Ready nor Busy: nothing is stopped on it. Look at that server, or `why`.'],
+      };
+    }
+    case 'held':
+      return held(milestone, pool, voice);
+    case 'ended':
+      return endWords(name, milestone.ending);
+  }
+}
+
+const patchWords = ({ settings }: Run, names: readonly string[]): string =>
+  settings.patchMode === 'by-hand'
+    ? `patch ${names.join(', ')}, then type ${names.map((name) => `\`patched ${name}\``).join(', ')}`
+    : `the patch command runs on ${names.join(', ')}`;
+
+function held({ reason }: Milestone & { readonly kind: 'held' }, { fqdn, backupPool }: ManagedPool, voice: Voice): Said {
+  const pool = shortName(fqdn);
+  const buttons = [
+    { label: 'Retry', command: `retry ${pool}` },
+    { label: 'Abort', command: `abort ${pool}` },
+  ];
+  const { because, lines } = holdWords(reason, voice);
+  if (reason.kind !== 'pool-problem') return { tone: 'alarm', title: `${pool}: held: ${because}`, lines, buttons };
+  const prompt = poolProblemPrompt(fqdn, backupPool, reason.cause, reason.seenAt, voice);
+  return { tone: 'alarm', title: prompt.title, lines: [...prompt.lines, ...lines], buttons };
+}
+
+function endWords(name: string, ending: Ending): Said {
+  switch (ending.how) {
+    case 'finished':
+      return { title: `${name}: finished: every upgrade domain of this run is upgraded` };
+    case 'refused':
+      return { title: `${name}: upgrade refused`, lines: ending.because };
+    case 'aborted':
+      return {
+        title: `${name}: aborted${ending.left.length === 0 ? '; no server was left down' : '; left as they are:'}`,
+        lines: ending.left,
+      };
+  }
+}

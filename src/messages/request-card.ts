@@ -1,0 +1,78 @@
+import { approversFor } from '../domain/approval.ts';
+import type { ManagedPool } from '../domain/inventory.ts';
+import { namesOf, shortName } from '../domain/pool.ts';
+import { startMinimum } from '../domain/quorum.ts';
+import { type OpenedGate, type Run, upgradedSoFar } from '../domain/run.ts';
+import type { Card } from './card.ts';
+import { clockTime, titled, type Voice } from './words.ts';
+
+/** A request for approval. Once it is decided it keeps its text, and its buttons give way to the outcome. */
+export function requestCard(run: number, opened: OpenedGate, state: Run, pool: ManagedPool, voice: Voice): Card {
+  const { gate, evidence, checks, votes, outcome } = opened;
+  const voted = votes.map(({ by, at }) => `approved by ${by} at ${clockTime(at, voice)}`);
+  const closed = outcome === null ? [] : [outcomeLine(opened, voice)];
+  const asked = evidence.askedOf === null ? 'nobody answered' : `${shortName(evidence.askedOf)} asked`;
+  const who = approversFor(state, pool);
+  const need = gate.votesNeeded === 1 ? '1 approval' : `${gate.votesNeeded} different people`;
+  return {
+    key: `run-${run}-request-${gate.attempt}`,
+    tone: outcome === null ? 'ask' : 'calm',
+    title: titled(`Approve? ${shortName(pool.fqdn)}: ${whatHappens(opened)}`, voice),
+    lines: [
+      `${gate.stopMode === 'graceful' ? 'graceful stop' : 'IMMEDIATE stop, calls are cut'} of ${namesOf(gate.servers)}, one after the other; then patch (${state.settings.patchMode}) and restart`,
+      ...leftLine(state),
+      `seen at ${clockTime(evidence.at, voice)} (${asked}):`,
+      ...checks.map(({ check, seen }) => `${check}: ${seen}`),
+      ...startLine(state),
+      `${need} by ${who.length === 0 ? 'nobody: no other person may approve' : who.join(', ')}; not by ${state.request.by}, who asked`,
+      `open until ${clockTime(gate.expiresAt, voice)}; code ${gate.code}`,
+      ...voted,
+      ...closed,
+    ],
+    buttons:
+      outcome === null
+        ? [
+            { label: 'Approve', command: `approve ${gate.code}` },
+            { label: 'Deny', command: `deny ${gate.code} ` },
+          ]
+        : [],
+  };
+}
+
+function whatHappens({ gate }: OpenedGate): string {
+  const { name } = gate.upgradeDomain;
+  switch (gate.kind) {
+    case 'stop-domain':
+      return `take upgrade domain ${name} down (${namesOf(gate.servers)})`;
+    case 'stop-rest':
+      return `go on taking upgrade domain ${name} down (${namesOf(gate.servers)} still up)`;
+    case 'immediate-stop':
+      return `stop ${namesOf(gate.servers)} at once, it does not drain`;
+  }
+}
+
+function leftLine(state: Run): readonly string[] {
+  if (state.request.scope.kind !== 'left' || state.request.carried.upgraded.length === 0) return [];
+  return [`goes on with what is left: ${namesOf(upgradedSoFar(state))} already upgraded`];
+}
+
+const startLine = ({ plan, settings }: Run): readonly string[] => {
+  const size = plan?.topology.servers.length ?? 0;
+  const start = startMinimum(settings.version, size);
+  return start === null ? [] : [`to start the pool from cold, ${start} of ${size} must run (shown, not a gate)`];
+};
+
+function outcomeLine({ gate, outcome }: OpenedGate, voice: Voice): string {
+  if (outcome === null) return '';
+  const at = clockTime(outcome.at, voice);
+  switch (outcome.kind) {
+    case 'approved':
+      return `APPROVED at ${at}`;
+    case 'denied':
+      return `DENIED by ${outcome.by} at ${at}: ${outcome.because}`;
+    case 'expired':
+      return `EXPIRED at ${at}`;
+    case 'void':
+      return `VOID since ${at}: ${outcome.because.join('; ')} (code ${gate.code} opens nothing)`;
+  }
+}

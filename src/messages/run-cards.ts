@@ -1,0 +1,104 @@
+import { approversFor } from '../domain/approval.ts';
+import type { ManagedPool } from '../domain/inventory.ts';
+import { namesOf, shortName, type UpgradeDomain } from '../domain/pool.ts';
+import { nextUpgradeDomain, phaseOf, type Run, workPhase } from '../domain/run.ts';
+import type { Card } from './card.ts';
+import { milestoneCard } from './milestone-cards.ts';
+import { requestCard } from './request-card.ts';
+import { marginLine, serverWords, startLine, topBlocker } from './run-words.ts';
+import { clockTime, titled, type Voice } from './words.ts';
+
+/** Everything a run has to show, in the order it first came up: one live card, its requests, and a line for each milestone. */
+export function cardsOf(run: number, state: Run, pool: ManagedPool, voice: Voice): readonly Card[] {
+  const requests = state.gates.map((opened) => ({ at: opened.at, card: requestCard(run, opened, state, pool, voice) }));
+  const milestones = state.milestones.map((milestone) => ({
+    at: milestone.at,
+    card: milestoneCard(run, milestone, state, pool, voice),
+  }));
+  const inOrder = [...requests, ...milestones].toSorted((left, right) => left.at - right.at).map(({ card }) => card);
+  return [liveCard(run, state, pool, voice), ...inOrder];
+}
+
+/** The one live card of a run, edited in place: domains done, now and next, the margin, the timer, and last the top blocker. */
+export function liveCard(run: number, state: Run, pool: ManagedPool, voice: Voice): Card {
+  const word = phaseOf(state);
+  const behind = word === 'held' || word === 'paused' ? ` while ${workPhase(state)}` : '';
+  const mode = state.request.stopMode === 'immediate' ? ', scheduled downtime: immediate stops' : '';
+  const started = `asked for by ${state.request.by} at ${clockTime(state.requestedAt, voice)}${mode}`;
+  return {
+    key: `run-${run}`,
+    tone: word === 'held' ? 'alarm' : word === 'awaiting approval' ? 'ask' : 'calm',
+    title: titled(
+      `Upgrade of ${shortName(pool.fqdn)}: ${state.aborting === null || state.ended !== null ? word : `${word}, aborting`}${behind}`,
+      voice,
+    ),
+    lines: [
+      started,
+      ...domainLines(state),
+      ...[marginLine(state), startLine(state)].filter((line) => line !== null),
+      ...endLines(state),
+      topBlocker(state, approversFor(state, pool), voice),
+    ],
+    buttons: buttonsOf(state, pool),
+  };
+}
+
+/** One strip for each upgrade domain: done, now, next, later, and those this run does not take. */
+function domainLines(state: Run): readonly string[] {
+  const { plan, work, settling } = state;
+  if (plan === null) return ['the upgrade domains have not been read yet'];
+  const next = nextUpgradeDomain(state);
+  return plan.topology.upgradeDomains.map((domain) => {
+    const { name, servers } = domain;
+    if (work?.upgradeDomain.name === name)
+      return `> ${name} now: ${work.servers.map((each) => serverWords(state, each)).join(', ')}`;
+    if (settling?.upgradeDomain === name) return `> ${name} now: ${namesOf(servers)} back, settling`;
+    return `${stripOf(state, domain, next)} ${namesOf(servers)}`;
+  });
+}
+
+function stripOf(
+  { plan, upgraded, request, ended, work, settling }: Run,
+  { name, servers }: UpgradeDomain,
+  next: UpgradeDomain | null,
+): string {
+  if (servers.every((server) => upgraded.includes(server))) return `* ${name} done:`;
+  if (!plan?.upgradeDomains.some((each) => each.name === name)) {
+    const before = servers.every((server) => request.carried.upgraded.includes(server));
+    return `* ${name} ${before ? 'done by an earlier run' : 'not part of this run'}:`;
+  }
+  if (ended !== null) return `- ${name} not upgraded:`;
+  return name === next?.name && work === null && settling === null ? `> ${name} next:` : `- ${name} later:`;
+}
+
+function endLines({ ended }: Run): readonly string[] {
+  if (ended === null) return [];
+  switch (ended.ending.how) {
+    case 'finished':
+      return ['every upgrade domain of this run is upgraded and settled'];
+    case 'refused':
+      return ended.ending.because.map((because) => `refused: ${because}`);
+    case 'aborted':
+      return ended.ending.left.length === 0 ? ['no server was left down'] : ended.ending.left.map((each) => `left: ${each}`);
+  }
+}
+
+function buttonsOf(state: Run, { fqdn }: ManagedPool): Card['buttons'] {
+  const pool = shortName(fqdn);
+  if (state.ended !== null) return [];
+  const waiting =
+    state.held === null &&
+    state.paused === null &&
+    state.settings.patchMode === 'by-hand' &&
+    workPhase(state) === 'patching' &&
+    state.aborting === null;
+  const patched = waiting ? (state.work?.servers.filter(({ stage }) => stage === 'down') ?? []) : [];
+  return [
+    ...patched.map(({ server }) => ({ label: `Patched ${shortName(server)}`, command: `patched ${shortName(server)}` })),
+    ...(state.held === null ? [] : [{ label: 'Retry', command: `retry ${pool}` }]),
+    ...(state.held?.reason.kind === 'drain-overdue'
+      ? [{ label: 'Ask for immediate stop', command: `retry ${pool} immediate` }]
+      : []),
+    ...(state.paused === null ? [] : [{ label: 'Resume', command: `resume ${pool}` }]),
+  ];
+}

@@ -1,0 +1,139 @@
+import { SETTLE_TIME } from '../domain/move-settling.ts';
+import { type PersonId, shortName } from '../domain/pool.ts';
+import { judgeQuorum, quorumInWords, startMinimum } from '../domain/quorum.ts';
+import { nextUpgradeDomain, openGate, type Run, type ServerWork, workPhase } from '../domain/run.ts';
+import { type PoolSighting, runningServers } from '../domain/sighting.ts';
+import { holdWords } from './hold-words.ts';
+import { clockTime, type Voice } from './words.ts';
+
+/** The margin with the domain at hand down, as its request or the latest look shows it; null while nothing was seen. */
+export function marginLine(run: Run): string | null {
+  const { plan, work, settings } = run;
+  const domain = work?.upgradeDomain ?? nextUpgradeDomain(run);
+  const seen = openGate(run)?.evidence ?? work?.evidence ?? run.lastSeen;
+  const running = seen === null ? null : runningServers(seen);
+  if (plan === null || domain === null || seen === null || running === null) return null;
+  if (seen.backEnd === null || seen.backEnd === 'down') return null;
+  const { servers } = plan.topology;
+  const verdict = judgeQuorum({ version: settings.version, servers, running, stopping: domain.servers, backEnd: seen.backEnd });
+  if (verdict.kind === 'unknown') return `quorum: ${verdict.because}`;
+  return `quorum with domain ${domain.name} down: ${verdict.counts.map((count) => quorumInWords(count, servers.length)).join('; ')}`;
+}
+
+/** How many must run to start such a pool: shown, not a gate. */
+export const startLine = ({ plan, settings }: Run): string | null => {
+  const size = plan?.topology.servers.length ?? 0;
+  const start = startMinimum(settings.version, size);
+  return start === null ? null : `to start the pool, ${start} of ${size} must run`;
+};
+
+/** A server's state on the card. */
+export function serverWords(run: Run, { server, stage, patched }: ServerWork): string {
+  const name = shortName(server);
+  const started = run.work?.started?.step;
+  const answer = run.seenServers.find((each) => each.server === server)?.answer ?? null;
+  if (started?.server === server) {
+    if (started.action === 'stop' && answer?.services === 'StopPending')
+      return `${name} draining${load(answer.calls, answer.conferences)}`;
+    return `${name} ${{ stop: 'stopping', patch: 'patching', restart: 'restarting', start: 'starting' }[started.action]}`;
+  }
+  switch (stage) {
+    case 'up':
+      return `${name} up`;
+    case 'down':
+      return run.aborting === null &&
+        run.settings.patchMode === 'by-hand' &&
+        !run.work?.servers.some((each) => each.stage === 'up')
+        ? `${name} stopped, waits for \`patched ${name}\``
+        : `${name} stopped`;
+    case 'patched':
+      return `${name} patched`;
+    case 'booting':
+      return `${name} ${answer?.services === 'Running' ? 'running, not yet accepting' : 'starting'}`;
+    case 'back':
+      return `${name} back${patched ? ', patched' : ''}`;
+  }
+}
+
+function load(calls: number | null, conferences: number | null): string {
+  const parts = [
+    ...(calls === null ? [] : [`${calls} call${calls === 1 ? '' : 's'}`]),
+    ...(conferences === null ? [] : [`${conferences} conference${conferences === 1 ? '' : 's'}`]),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+/** The card's last line: what the run waits for now. Never empty while it runs. */
+export function topBlocker(run: Run, approvers: readonly PersonId[], voice: Voice): string {
+  if (run.ended !== null) return 'nothing is waited for';
+  if (run.held !== null) return `held: ${holdWords(run.held.reason, voice).because}; \`retry\` goes on`;
+  const opened = openGate(run);
+  if (opened !== null) {
+    const { gate, votes } = opened;
+    const who = approvers.length === 0 ? 'somebody who may approve (nobody is listed)' : approvers.join(', ');
+    return `waits for ${gate.votesNeeded - votes.length} approval(s) by ${who}: \`approve ${gate.code}\`, until ${clockTime(gate.expiresAt, voice)}`;
+  }
+  if (run.paused !== null) {
+    if (run.work?.started != null)
+      return `pausing: will be paused once ${shortName(run.work.started.step.server)} is done; \`resume\` takes it back`;
+    return `paused by ${run.paused.by} at ${clockTime(run.paused.at, voice)}; \`resume\` goes on`;
+  }
+  return workBlocker(run, voice);
+}
+
+function workBlocker(run: Run, voice: Voice): string {
+  const aborting = run.aborting === null ? '' : `aborting (${run.aborting.by}): `;
+  const step = run.work?.started?.step;
+  switch (workPhase(run)) {
+    case 'checking':
+      return run.lastSeen === null ? 'waits for the first look' : checkingBlocker(run, run.lastSeen, voice);
+    case 'stopping':
+      return `${aborting}${step === undefined ? 'looks before the next stop' : `waits for ${shortName(step.server)} to stop (${'stopMode' in step ? step.stopMode : step.action})`}`;
+    case 'patching':
+      return patchingBlocker(run);
+    case 'restarting':
+      return `${aborting}waits for ${step === undefined ? 'the look before a restart' : `${shortName(step.server)} to ${step.action === 'restart' ? 'come up with a new boot' : step.action}`}`;
+    case 'verifying':
+      return `${aborting}waits for ${namesAt(run, 'booting')} to accept connections`;
+    case 'settling':
+      return settlingBlocker(run, voice);
+    case 'awaiting approval':
+      return 'waits for approval';
+  }
+}
+
+function patchingBlocker(run: Run): string {
+  const { work } = run;
+  if (work?.started != null) return `waits for the patch command on ${shortName(work.started.step.server)}`;
+  if (run.settings.patchMode === 'by-command') return 'looks before the next patch command';
+  const names = work?.servers.filter(({ stage }) => stage === 'down').map(({ server }) => shortName(server)) ?? [];
+  return `waits for a person to patch ${names.join(', ')} and type ${names.map((name) => `\`patched ${name}\``).join(', ')}`;
+}
+
+const namesAt = ({ work }: Run, stage: ServerWork['stage']): string =>
+  work?.servers
+    .filter((each) => each.stage === stage)
+    .map(({ server }) => shortName(server))
+    .join(', ') ?? '';
+
+function checkingBlocker(run: Run, seen: PoolSighting, voice: Voice): string {
+  const { verdict } = seen;
+  const from = seen.askedOf === null ? '' : ` (${shortName(seen.askedOf)} asked at ${clockTime(seen.at, voice)})`;
+  if (verdict.kind === 'busy')
+    return `PoolUpgradeState Busy, counted ${verdict.counted} of 3${from}; asked again at ${clockTime(verdict.askAgainAt, voice)}`;
+  if (verdict.kind === 'no-answer') return `the readiness cmdlet gave no answer${from}; it is asked every minute`;
+  const failing = Object.keys(run.failingSince);
+  return failing.length === 0 ? 'looks at the pool' : `waits for ${failing.join(', ')}; \`why\` says more`;
+}
+
+function settlingBlocker({ settling, lastSeen }: Run, voice: Voice): string {
+  if (settling?.since == null) {
+    const because = settling?.because ?? 'it was not looked at yet';
+    const verdict = lastSeen?.verdict;
+    const uncounted =
+      verdict?.kind === 'busy' && verdict.counted === 0 ? ' (not counted: our servers are not long back, our inference)' : '';
+    return `waits for Ready: ${because}${uncounted}`;
+  }
+  const again = settling.because === null ? '' : ` (started again: ${settling.because})`;
+  return `settling: 20 minutes of Ready since ${clockTime(settling.since, voice)}, over at ${clockTime(settling.since + SETTLE_TIME, voice)}${again}`;
+}

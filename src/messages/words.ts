@@ -1,0 +1,43 @@
+import { DateTime, Duration, Settings as LuxonSettings } from 'luxon';
+import type { Instant } from '../domain/time.ts';
+
+LuxonSettings.throwOnInvalid = true;
+
+/** How a pool's messages speak: its team's zone, and whether the pool is a simulated one. */
+export interface Voice {
+  /** IANA zone, such as `Europe/London`. */
+  readonly timeZone: string;
+  readonly simulated: boolean;
+}
+
+/** `22:04`, in the team's zone. */
+export const clockTime = (at: Instant, { timeZone }: Voice): string =>
+  DateTime.fromMillis(at, { zone: timeZone }).toFormat('HH:mm');
+
+/** `22:04 on 3 Mar`: for what may be read on another day. */
+export const dayAndTime = (at: Instant, { timeZone }: Voice): string =>
+  DateTime.fromMillis(at, { zone: timeZone }).toFormat("HH:mm 'on' d MMM");
+
+/** `2026-03-03 22:04:10 UTC`-like, exact enough for a record. */
+export const exactTime = (at: Instant, { timeZone }: Voice): string =>
+  DateTime.fromMillis(at, { zone: timeZone }).toFormat('yyyy-MM-dd HH:mm:ss ZZZZ');
+
+/** `12 minutes`, `1 hour 5 minutes`; `less than a minute` for anything shorter. */
+export function span(milliseconds: number): string {
+  const { hours = 0, minutes = 0 } = Duration.fromMillis(Math.max(0, milliseconds)).shiftTo('hours', 'minutes').toObject();
+  const whole = Math.floor(minutes);
+  const words = [
+    ...(hours > 0 ? [`${hours} hour${hours === 1 ? '' : 's'}`] : []),
+    ...(whole > 0 ? [`${whole} minute${whole === 1 ? '' : 's'}`] : []),
+  ];
+  return words.length === 0 ? 'less than a minute' : words.join(' ');
+}
+
+/** The mark that every card about a simulated pool carries. */
+export const titled = (title: string, { simulated }: Voice): string => (simulated ? `${title} (simulated)` : title);
+
+/** How wide a line may be on a phone before it breaks. Requirement E7. */
+export const PHONE_COLUMNS = 45;
+/** A line that fits a phone, cut with an ellipsis where it must be. */
+export const shortened = (line: string, columns = PHONE_COLUMNS): string =>
+  line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;

@@ -1,0 +1,264 @@
+import { DateTime } from 'luxon';
+import type { Effect, Weather } from '../adapters/simulator/pool.ts';
+import { RIGHTS, type Right } from '../domain/inventory.ts';
+import { POOL_UPGRADE_STATES } from '../domain/readiness.ts';
+import { hours, type Instant, minutes, seconds } from '../domain/time.ts';
+
+/** One line of a session file. Names are as the file writes them. */
+export type SessionLine = { readonly number: number; readonly text: string } & (
+  | { readonly kind: 'blank' }
+  | { readonly kind: 'start'; readonly at: Instant }
+  | { readonly kind: 'seed'; readonly seed: number }
+  | PoolLine
+  | { readonly kind: 'person'; readonly name: string; readonly rights: readonly Right[] }
+  | { readonly kind: 'approvals'; readonly count: number }
+  | { readonly kind: 'said'; readonly by: string; readonly words: string }
+  | { readonly kind: 'clock'; readonly by: number }
+  | { readonly kind: 'readiness'; readonly pool: string | null; readonly weather: Weather | 'auto' }
+  | { readonly kind: ServerWeather; readonly server: string }
+  | { readonly kind: 'move-primary' }
+  | { readonly kind: 'lose-secondaries'; readonly count: number }
+  | { readonly kind: 'sql'; readonly state: SqlState }
+  | { readonly kind: 'add-server'; readonly server: string }
+  | { readonly kind: 'kill'; readonly after: { readonly effect: Effect; readonly server: string } | null }
+  | { readonly kind: 'expect' | 'expect-not'; readonly words: string }
+);
+
+export interface PoolLine {
+  readonly kind: 'pool';
+  readonly name: string;
+  readonly version: '2013' | '2015' | '2019';
+  readonly domains: readonly (readonly string[])[];
+  readonly paired: string | null;
+  readonly byCommand: boolean;
+  readonly sql: 'mirror' | 'principal';
+}
+
+export type SqlState = 'mirror' | 'principal' | 'down';
+const SERVER_WEATHER = [
+  'not-ready',
+  'is-ready',
+  'down',
+  'up',
+  'stuck',
+  'drain-forever',
+  'patch-fails',
+  'viewer',
+  'viewer-closed',
+] as const;
+export type ServerWeather = (typeof SERVER_WEATHER)[number];
+const EFFECTS: readonly Effect[] = ['Stop-CsWindowsService', 'Start-CsWindowsService', 'Restart-Computer', 'patch'];
+const WEATHER: readonly (Weather | 'auto')[] = [...POOL_UPGRADE_STATES, 'silent', 'garbage', 'auto'];
+
+/** The line cannot be what it should be: where, and why. */
+export class SessionFault extends Error {
+  readonly line: number;
+  readonly column: number;
+
+  constructor(line: number, column: number, because: string) {
+    super(because);
+    this.line = line;
+    this.column = column;
+  }
+}
+
+/** Reads the words of one line, and knows where each began, so that a fault can point at it. */
+class Words {
+  readonly line: number;
+  readonly #words: readonly { readonly text: string; readonly column: number }[];
+  readonly #end: number;
+  #next = 0;
+
+  constructor(text: string, line: number, from: number) {
+    this.line = line;
+    this.#words = [...text.matchAll(/\S+/g)]
+      .filter(({ index }) => index >= from)
+      .map((match) => ({ text: match[0], column: match.index + 1 }));
+    this.#end = text.trimEnd().length + 1;
+  }
+
+  get done(): boolean {
+    return this.#next >= this.#words.length;
+  }
+  peek(): string | null {
+    return this.#words[this.#next]?.text ?? null;
+  }
+  take(what: string): string {
+    const word = this.#words[this.#next];
+    if (word === undefined) throw new SessionFault(this.line, this.#end, `${what} is missing`);
+    this.#next += 1;
+    return word.text;
+  }
+  refuse(because: string): never {
+    const word = this.#words[Math.max(0, this.#next - 1)];
+    throw new SessionFault(this.line, word?.column ?? this.#end, because);
+  }
+  name(what: string): string {
+    const word = this.take(what);
+    return /^[A-Za-z0-9][A-Za-z0-9.-]{0,200}$/.test(word) ? word : this.refuse(`"${word}" is not a name`);
+  }
+  oneOf<Word extends string>(what: string, among: readonly Word[]): Word {
+    const word = this.take(what);
+    return (
+      among.find((each) => each.toLowerCase() === word.toLowerCase()) ??
+      this.refuse(`${what} is one of ${among.join(', ')}; this is "${word}"`)
+    );
+  }
+  count(what: string, least: number): number {
+    const word = this.take(what);
+    const count = /^\d{1,9}$/.test(word) ? Number(word) : Number.NaN;
+    return count >= least ? count : this.refuse(`${what} is a number from ${least} up; this is "${word}"`);
+  }
+  finish(): void {
+    const word = this.#words[this.#next];
+    if (word !== undefined) throw new SessionFault(this.line, word.column, `"${word.text}" is too much here`);
+  }
+}
+
+/** A whole file, line by line; the first line that is wrong is thrown with its place. */
+export const parseSession = (text: string): readonly SessionLine[] =>
+  text.split(/\r?\n/).map((line, index) => parseLine(line, index + 1));
+
+/** One line, as a file or a terminal has it. */
+export function parseLine(text: string, number: number): SessionLine {
+  const at = { number, text };
+  const from = text.search(/\S/);
+  const sign = from < 0 ? '' : (text[from] ?? '');
+  const rest = text.slice(from + 1).trim();
+  switch (sign) {
+    case '':
+    case '#':
+      return { ...at, kind: 'blank' };
+    case '@':
+      return { ...at, ...saidOf(text, number, from) };
+    case '+':
+      return { ...at, kind: 'clock', by: durationOf(rest, number, from + 1) };
+    case '>': {
+      const not = rest.startsWith('!');
+      const words = (not ? rest.slice(1) : rest).trim();
+      if (words === '') throw new SessionFault(number, from + 2, 'the text to look for is missing');
+      return { ...at, kind: not ? 'expect-not' : 'expect', words };
+    }
+    case '!':
+      return { ...at, ...weatherOf(new Words(text, number, from + 1)) };
+    default:
+      throw new SessionFault(number, from + 1, `a line begins with #, !, @, + or >; this one with "${sign}"`);
+  }
+}
+
+function saidOf(text: string, number: number, from: number) {
+  const [, by = '', words = ''] = /^@(\S+)\s*(.*)$/su.exec(text.slice(from)) ?? [];
+  if (!/^[A-Za-z][A-Za-z0-9._-]{0,63}$/.test(by)) throw new SessionFault(number, from + 1, 'a person is @name');
+  if (words.trim() === '') throw new SessionFault(number, text.length + 1, `what ${by} types is missing`);
+  return { kind: 'said', by, words } as const;
+}
+
+function durationOf(text: string, line: number, column: number): number {
+  const whole = text.replaceAll(' ', '');
+  const parts = [...whole.matchAll(/(\d{1,6})(s|m|h)/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== whole)
+    throw new SessionFault(line, column, 'the clock moves by something like +30s, +10m or +2h');
+  const units = { s: seconds, m: minutes, h: hours };
+  return parts.reduce((sum, [, count, unit]) => sum + units[unit === 's' || unit === 'h' ? unit : 'm'](Number(count)), 0);
+}
+
+type Weathered = SessionLine extends infer Line ? (Line extends SessionLine ? Omit<Line, 'number' | 'text'> : never) : never;
+
+function weatherOf(words: Words): Weathered {
+  const line = oneWeather(words);
+  words.finish();
+  return line;
+}
+
+function oneWeather(words: Words): Weathered {
+  const verb = words.take('what happens').toLowerCase();
+  const server = SERVER_WEATHER.find((each) => each === verb);
+  if (server !== undefined) return { kind: server, server: words.name('a server') };
+  switch (verb) {
+    case 'start':
+      return { kind: 'start', at: instantOf(words) };
+    case 'seed':
+      return { kind: 'seed', seed: words.count('the seed', 0) };
+    case 'pool':
+      return poolOf(words);
+    case 'person':
+      return personOf(words);
+    case 'approvals':
+      return { kind: 'approvals', count: words.count('the number of approvers', 1) };
+    case 'readiness': {
+      const pool = WEATHER.some((each) => each.toLowerCase() === words.peek()?.toLowerCase())
+        ? null
+        : words.name('what the cmdlet says, or a pool,');
+      return { kind: 'readiness', pool, weather: words.oneOf('what the cmdlet says', WEATHER) };
+    }
+    case 'move-primary':
+      return { kind: 'move-primary' };
+    case 'lose-secondaries':
+      return { kind: 'lose-secondaries', count: words.count('how many routing groups', 1) };
+    case 'sql':
+      return { kind: 'sql', state: words.oneOf('the database in charge', ['mirror', 'principal', 'down'] as const) };
+    case 'add-server':
+      return { kind: 'add-server', server: words.name('a server') };
+    case 'kill':
+      if (words.done) return { kind: 'kill', after: null };
+      words.oneOf('what a kill waits for', ['after'] as const);
+      return { kind: 'kill', after: { effect: words.oneOf('an effect', EFFECTS), server: words.name('a server') } };
+    default:
+      return words.refuse(`nobody knows how to make "${verb}" happen`);
+  }
+}
+
+function instantOf(words: Words): Instant {
+  const word = words.take('a time');
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/.test(word) ? Date.parse(word) : Number.NaN;
+  return Number.isNaN(time) || !DateTime.fromMillis(time).isValid
+    ? words.refuse(`"${word}" is not a time like 2026-03-03T22:00Z`)
+    : time;
+}
+
+function personOf(words: Words): Weathered {
+  const name = words.name('a person').replace(/^@/, '');
+  const rights: Right[] = [];
+  while (!words.done) {
+    const listed = words
+      .take('a right')
+      .split(',')
+      .filter((word) => word !== '');
+    for (const word of listed)
+      rights.push(
+        RIGHTS.find((right) => right === word) ?? words.refuse(`a right is one of ${RIGHTS.join(', ')}; this is "${word}"`),
+      );
+  }
+  return { kind: 'person', name, rights };
+}
+
+function poolOf(words: Words): Weathered {
+  const name = words.name('the name of the pool');
+  words.oneOf('the word', ['version'] as const);
+  const version = words.oneOf('the version', ['2013', '2015', '2019'] as const);
+  words.oneOf('the word', ['servers'] as const);
+  const servers = words.count('the number of servers', 1);
+  words.oneOf('the word', ['domains'] as const);
+  const written = words.take('the upgrade domains');
+  const domains = written.split('|').map((domain) => domain.split(','));
+  const names = domains.flat();
+  if (names.some((each) => !/^[A-Za-z0-9][A-Za-z0-9.-]{0,200}$/.test(each)))
+    words.refuse('upgrade domains are written like fe1,fe2|fe3,fe4');
+  if (names.length !== servers) words.refuse(`${servers} servers are announced, and ${names.length} are in the upgrade domains`);
+  if (new Set(names.map((each) => each.toLowerCase())).size !== names.length)
+    words.refuse('a server stands twice in the upgrade domains');
+  let line: PoolLine = { kind: 'pool', name, version, domains, paired: null, byCommand: false, sql: 'principal' };
+  while (!words.done) line = withOption(line, words);
+  return line;
+}
+
+function withOption(line: PoolLine, words: Words): PoolLine {
+  switch (words.oneOf('an option of the pool', ['paired', 'patch', 'sql'] as const)) {
+    case 'paired':
+      return { ...line, paired: words.name('the paired pool') };
+    case 'patch':
+      return { ...line, byCommand: words.oneOf('the patch mode', ['by-command', 'by-hand'] as const) === 'by-command' };
+    case 'sql':
+      return { ...line, sql: words.oneOf('the database in charge', ['mirror', 'principal'] as const) };
+  }
+}

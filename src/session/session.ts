@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { SimulatedOperator, SimulatedReader } from '../adapters/simulator/direct.ts';
+import type { Effect } from '../adapters/simulator/pool.ts';
+import { throughPowerShell } from '../adapters/simulator/through-powershell.ts';
+import { openStore } from '../adapters/store/sqlite.ts';
+import { type Lifeguard, lifeguard } from '../bot.ts';
+import type { PoolFqdn, ServerFqdn } from '../domain/pool.ts';
+import type { Instant } from '../domain/time.ts';
+import { type Card, cardText } from '../messages/card.ts';
+import type { ChatSurface, Place, PoolOperator, PoolReader, Store } from '../ports.ts';
+import type { LogLine } from '../workflow/hands.ts';
+import type { SessionLine } from './file.ts';
+import { isoTime, recordedReader, recordedStore, type SessionEvent } from './record.ts';
+import { World } from './world.ts';
+
+/** Who watches a session: what happens, and every card or message as the channel sees it. */
+export interface Audience {
+  happened(event: SessionEvent): void;
+  /** `before` is what the message said until now; null for a new one. */
+  saw(at: Instant, card: Card, before: string | null): void;
+  log(line: LogLine, message: string): void;
+}
+
+export interface SessionOptions {
+  readonly audience: Audience;
+  /** A PowerShell to send every reading and every effect through; null asks the simulated pools directly. */
+  readonly powershell: string | null;
+}
+
+/** Ends the bot in the middle of what it does, as a kill would: nothing may catch it on its way out. */
+class Killed extends Error {}
+
+const CHANNEL: Place = { surface: 'console', conversation: 'channel' };
+
+/**
+ * A night in one channel: simulated pools, people who type, and a clock that moves when a line moves it. The bot may be
+ * killed at any time; what it had written is what the next one finds.
+ */
+export class Session {
+  readonly world: World;
+  readonly #audience: Audience;
+  readonly #powershell: string | null;
+  readonly #said = new Map<string, string>();
+  #store: (Store & { close(): Promise<void> }) | null = null;
+  #bot: Lifeguard | null = null;
+  #pool: { readonly reader: PoolReader; readonly operator: PoolOperator; close(): Promise<void> } | null = null;
+  #killAfter: { readonly effect: Effect; readonly server: ServerFqdn } | null = null;
+  #killNow = false;
+  #deliveries = 0;
+
+  constructor({ audience, powershell }: SessionOptions) {
+    this.#audience = audience;
+    this.#powershell = powershell;
+    this.world = new World({
+      effect: (pool, server, cmdlet, args) => {
+        this.#emit('effect', { pool: this.world.names.as(pool), server: this.world.names.as(server), cmdlet, arguments: args });
+        if (this.#killAfter?.effect === cmdlet && this.#killAfter.server === server) {
+          this.#killAfter = null;
+          this.#killNow = true;
+        }
+      },
+      state: (at, pool, server, state) =>
+        this.#audience.happened({
+          at: isoTime(at),
+          kind: 'pool',
+          pool: this.world.names.as(pool),
+          server: this.world.names.as(server),
+          state,
+        }),
+    });
+  }
+
+  /** Everything the channel has been shown so far, as text. */
+  said(): readonly string[] {
+    return [...this.#history];
+  }
+  readonly #history: string[] = [];
+
+  /** Does what a line says. `expect` lines are the player's. */
+  async play(line: SessionLine): Promise<void> {
+    switch (line.kind) {
+      case 'said':
+        await this.#hear(line.by, line.words);
+        return;
+      case 'clock':
+        await this.moveTo(this.world.now() + line.by);
+        return;
+      case 'kill':
+        this.#killAfter = this.world.effectOf(line);
+        if (line.after === null) await this.#restart();
+        return;
+      case 'pool':
+        this.world.happen(line);
+        await this.#forgetPools();
+        return;
+      default:
+        this.world.happen(line);
+    }
+  }
+
+  /** Finishes what is due now, then lets time pass: the pools and the bot each do what is due, in its order. */
+  async moveTo(target: Instant): Promise<void> {
+    for (;;) {
+      const due = Math.min(this.world.nextDue() ?? Number.POSITIVE_INFINITY, this.#bot?.nextDue() ?? Number.POSITIVE_INFINITY);
+      if (due > target) break;
+      this.world.moveTo(Math.max(due, this.world.now()));
+      await this.#alive((bot) => bot.runDue());
+    }
+    this.world.moveTo(target);
+  }
+
+  async close(): Promise<void> {
+    await this.#forgetPools();
+    await this.#store?.close();
+  }
+
+  async #hear(by: string, words: string): Promise<void> {
+    const person = this.world.meet(by);
+    this.#emit('heard', { by: this.world.names.person(by), text: words });
+    const patched = /^\s*patched\s+(\S+?)\.?\s*$/iu.exec(words)?.[1];
+    if (patched !== undefined) this.#patchByHand(patched);
+    this.#deliveries += 1;
+    const heard = { text: words, by: person, place: CHANNEL, deliveryId: `line-${this.#deliveries}` };
+    await this.#alive((bot) => bot.hear(heard));
+  }
+
+  /** A person who says that a stopped server is patched has installed the update there. */
+  #patchByHand(word: string): void {
+    const server = this.world.names.server(word.toLowerCase());
+    const pool = this.world.pools.find((each) => server !== null && each.computers().includes(server));
+    if (pool !== undefined && server !== null) pool.machine(server).patchByHand();
+  }
+
+  /** Lets the bot do something, and starts a new one at the same instant when it was killed meanwhile. */
+  async #alive(act: (bot: Lifeguard) => Promise<void>): Promise<void> {
+    if (this.world.pools.length === 0) return;
+    try {
+      await act(this.#bot ?? (await this.#startBot()));
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+      await this.#restart();
+    }
+  }
+  async #restart(): Promise<void> {
+    if (this.#bot === null) return;
+    this.#bot = null;
+    await this.#forgetPools();
+    this.#emit('restarted', {});
+    await this.#alive((bot) => bot.runDue());
+  }
+  async #startBot(): Promise<Lifeguard> {
+    this.#store ??= await openStore(':memory:');
+    this.#pool ??= await this.#openPools();
+    const world = this.world;
+    const bot = lifeguard({
+      get pools() {
+        return world.managed();
+      },
+      reader: recordedReader(
+        this.#pool.reader,
+        (pool) => this.#versionOf(pool),
+        world.names,
+        (kind, facts) => this.#emit(kind, facts),
+      ),
+      operator: this.#mortal(this.#pool.operator),
+      store: recordedStore(this.#store, world.names, (kind, facts) => this.#emit(kind, facts)),
+      clock: { now: () => world.now() },
+      surface: this.#surface(),
+      placeOf: () => CHANNEL,
+      log: (line, message) => this.#audience.log(line, message),
+    });
+    this.#bot = bot;
+    await bot.start();
+    return bot;
+  }
+
+  async #openPools() {
+    if (this.#powershell !== null) return throughPowerShell(this.world.pools, this.#powershell);
+    return {
+      reader: new SimulatedReader(this.world.pools),
+      operator: new SimulatedOperator(this.world.pools),
+      close: async () => {},
+    };
+  }
+  async #forgetPools(): Promise<void> {
+    const pool = this.#pool;
+    this.#pool = null;
+    this.#bot = null;
+    await pool?.close();
+  }
+
+  /** An operator whose bot dies right after an effect that was waited for, before it hears what came of it. */
+  #mortal(operator: PoolOperator): PoolOperator {
+    const die = <Told>(told: Told): Told => {
+      if (!this.#killNow) return told;
+      this.#killNow = false;
+      throw new Killed();
+    };
+    return {
+      stopServices: async (pool, server, stopMode) => die(await operator.stopServices(pool, server, stopMode)),
+      startServices: async (pool, server) => die(await operator.startServices(pool, server)),
+      restart: async (pool, server, bootTimeSeen) => die(await operator.restart(pool, server, bootTimeSeen)),
+      patch: async (pool, server) => die(await operator.patch(pool, server)),
+    };
+  }
+
+  #surface(): ChatSurface {
+    return {
+      show: async (_place, card, messageId) => {
+        const text = cardText(card);
+        const id = messageId ?? randomUUID();
+        const before = this.#said.get(id) ?? null;
+        this.#said.set(id, text);
+        this.#history.push(text);
+        this.#emit('said', { to: 'channel', text });
+        this.#audience.saw(this.world.now(), card, before);
+        return id;
+      },
+    };
+  }
+  #versionOf(pool: PoolFqdn) {
+    return this.world.pools.find(({ fqdn }) => fqdn === pool)?.version ?? '2013';
+  }
+  #emit(kind: string, facts: Readonly<Record<string, unknown>>): void {
+    this.#audience.happened({ at: isoTime(this.world.now()), kind, ...facts });
+  }
+}

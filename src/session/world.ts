@@ -1,0 +1,208 @@
+import { type Effect, SimulatedPool, type Witness } from '../adapters/simulator/pool.ts';
+import type { ManagedPool, Right } from '../domain/inventory.ts';
+import { type PersonId, type PoolFqdn, personId, type ServerFqdn } from '../domain/pool.ts';
+import type { Instant } from '../domain/time.ts';
+import { type PoolLine, SessionFault, type SessionLine } from './file.ts';
+import { Names } from './names.ts';
+
+const DEFAULT_START = Date.parse('2026-03-03T22:00:00Z');
+const ALL_RIGHTS: ReadonlySet<Right> = new Set(['view', 'operate', 'approve']);
+
+/** What a session's pools, people and clock are. It moves only when it is told to. */
+export class World {
+  readonly names = new Names();
+  readonly pools: SimulatedPool[] = [];
+  readonly #lines = new Map<PoolFqdn, PoolLine>();
+  readonly #people = new Map<PersonId, ReadonlySet<Right>>();
+  readonly #named = new Set<PersonId>();
+  readonly #witness: Witness;
+  #approvals = 1;
+  #seed = 1;
+  #now: Instant = DEFAULT_START;
+
+  constructor(witness: Witness) {
+    this.#witness = witness;
+  }
+
+  now(): Instant {
+    return this.#now;
+  }
+  nextDue(): Instant | null {
+    const dues = this.pools.flatMap((pool) => pool.nextDue() ?? []);
+    return dues.length === 0 ? null : Math.min(...dues);
+  }
+  moveTo(instant: Instant): void {
+    // One due time after another, so that what happens in two pools happens in its order.
+    for (let due = this.nextDue(); due !== null && due <= instant; due = this.nextDue()) {
+      this.#now = Math.max(this.#now, due);
+      for (const pool of this.pools) pool.advanceTo(this.#now);
+    }
+    this.#now = instant;
+    for (const pool of this.pools) pool.advanceTo(instant);
+  }
+
+  /** Somebody who speaks and whom no line names may do all three. */
+  meet(written: string): PersonId {
+    const person = personId(written);
+    this.names.keepPerson(written);
+    if (!this.#people.has(person)) this.#people.set(person, ALL_RIGHTS);
+    return person;
+  }
+
+  /** The pools as the bot's configuration would have them. */
+  managed(): readonly ManagedPool[] {
+    return [...this.#lines].map(([fqdn, line]): ManagedPool => {
+      return {
+        fqdn,
+        aliases: [],
+        version: line.version,
+        procedure: line.version === '2019' ? 'server-failover' : 'upgrade-domains',
+        backupPool: line.paired === null ? null : this.names.pool(line.paired),
+        patchMode: line.byCommand ? 'by-command' : 'by-hand',
+        approvalsNeeded: this.#approvals,
+        rights: this.#people,
+        timeZone: 'UTC',
+        simulated: true,
+        revision: 'session',
+      };
+    });
+  }
+
+  /** Lets a line of weather happen, now. False for a line that is no weather. */
+  happen(line: SessionLine): boolean {
+    switch (line.kind) {
+      case 'start':
+        if (this.pools.length > 0) throw this.#fault(line, '! start stands before the first pool');
+        this.#now = line.at;
+        return true;
+      case 'seed':
+        this.#seed = line.seed;
+        return true;
+      case 'pool':
+        this.#addPool(line);
+        return true;
+      case 'person':
+        this.#name(line);
+        return true;
+      case 'approvals':
+        this.#approvals = line.count;
+        return true;
+      default:
+        return this.#happenInPool(line);
+    }
+  }
+
+  /** The effect a kill waits for, in full names. */
+  effectOf(line: SessionLine & { readonly kind: 'kill' }): { readonly effect: Effect; readonly server: ServerFqdn } | null {
+    return line.after === null ? null : { effect: line.after.effect, server: this.#serverOf(line, line.after.server).server };
+  }
+
+  #happenInPool(line: SessionLine): boolean {
+    switch (line.kind) {
+      case 'readiness': {
+        const pool = line.pool === null ? this.#firstPool(line) : this.#poolOf(line, line.pool);
+        pool.weather = line.weather === 'auto' ? null : line.weather;
+        return true;
+      }
+      case 'move-primary':
+        this.#firstPool(line).movePrimary();
+        return true;
+      case 'lose-secondaries':
+        this.#firstPool(line).loseSecondaries(line.count);
+        return true;
+      case 'sql':
+        this.#firstPool(line).switchBackEnd(line.state === 'principal' ? 'primary' : line.state);
+        return true;
+      case 'add-server':
+        this.#addServer(line);
+        return true;
+      default:
+        return this.#happenToServer(line);
+    }
+  }
+
+  #happenToServer(line: SessionLine): boolean {
+    if (!('server' in line) || line.kind === 'add-server') return false;
+    const { pool, server } = this.#serverOf(line, line.server);
+    switch (line.kind) {
+      case 'not-ready':
+        pool.notReady.add(server);
+        break;
+      case 'is-ready':
+        pool.notReady.delete(server);
+        break;
+      case 'down':
+        pool.change(server, (machine) => machine.goDown());
+        break;
+      case 'up':
+        pool.change(server, (machine, now) => machine.comeUp(now));
+        break;
+      case 'stuck':
+        pool.machine(server).nextStartHangs = true;
+        break;
+      case 'drain-forever':
+        pool.machine(server).drainForever();
+        break;
+      case 'patch-fails':
+        pool.machine(server).nextPatchFails = true;
+        break;
+      case 'viewer':
+      case 'viewer-closed':
+        pool.machine(server).viewerOpen = line.kind === 'viewer';
+    }
+    return true;
+  }
+
+  #addPool(line: SessionLine & PoolLine): void {
+    const fqdn = this.names.pool(line.name);
+    if (fqdn === null) throw this.#fault(line, `"${line.name}" is not a name of a pool`);
+    if (this.#lines.has(fqdn)) throw this.#fault(line, `pool ${line.name} stands twice`);
+    const upgradeDomains = line.domains.map((servers, index) => ({
+      name: String(index + 1),
+      servers: servers.map((server) => this.#newServer(line, server)),
+    }));
+    const backupPool = line.paired === null ? null : this.names.pool(line.paired);
+    const backEnd = line.sql === 'mirror' ? 'mirror' : 'primary';
+    const layout = { fqdn, version: line.version, upgradeDomains, backupPool, backEnd, seed: this.#seed } as const;
+    this.#lines.set(fqdn, line);
+    this.pools.push(new SimulatedPool(layout, this.#now, this.#witness));
+  }
+  #newServer(line: SessionLine, written: string): ServerFqdn {
+    const server = this.names.server(written);
+    if (server === null) throw this.#fault(line, `"${written}" is not a name of a server`);
+    if (this.pools.some((pool) => pool.computers().includes(server)))
+      throw this.#fault(line, `server ${written} is in another pool already`);
+    return server;
+  }
+  #addServer(line: SessionLine & { readonly kind: 'add-server' }): void {
+    const pool = this.#firstPool(line);
+    pool.addServer(this.#newServer(line, line.server));
+  }
+  #name({ name, rights }: SessionLine & { readonly kind: 'person' }): void {
+    const person = personId(name);
+    this.names.keepPerson(name);
+    this.#named.add(person);
+    this.#people.set(person, new Set(rights));
+  }
+  #firstPool(line: SessionLine): SimulatedPool {
+    const [first] = this.pools;
+    if (first === undefined) throw this.#fault(line, 'there is no pool yet');
+    return first;
+  }
+  #poolOf(line: SessionLine, written: string): SimulatedPool {
+    const fqdn = this.names.pool(written);
+    const pool = this.pools.find((each) => each.fqdn === fqdn);
+    if (pool === undefined) throw this.#fault(line, `there is no pool ${written}`, written);
+    return pool;
+  }
+  #serverOf(line: SessionLine, written: string): { readonly pool: SimulatedPool; readonly server: ServerFqdn } {
+    const server = this.names.server(written);
+    const pool = this.pools.find((each) => server !== null && each.computers().includes(server));
+    if (pool === undefined || server === null) throw this.#fault(line, `there is no server ${written}`, written);
+    return { pool, server };
+  }
+  #fault({ number, text }: SessionLine, because: string, word?: string): SessionFault {
+    const column = word === undefined ? text.search(/\S/) : text.lastIndexOf(word);
+    return new SessionFault(number, Math.max(0, column) + 1, because);
+  }
+}

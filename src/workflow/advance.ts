@@ -1,0 +1,132 @@
+import { approvalCode } from '../domain/approval.ts';
+import type { Move, WithoutAt } from '../domain/moves.ts';
+import { nextMove } from '../domain/next-move.ts';
+import { APPROVAL_OPEN_FOR, type Run, type RunEvent } from '../domain/run.ts';
+import type { Step } from '../domain/step.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Told } from '../ports.ts';
+import { type Hands, poolNamed } from './hands.ts';
+import { askFor, lookAtPool, lookAtServer } from './look.ts';
+import type { Publisher } from './publisher.ts';
+import type { Runs } from './runs.ts';
+
+/** A domain needs a few dozen turns; a thousand without a pause means the state machine is going round. */
+const TURNS_MAX = 1_000;
+/** How often a fact that must not be lost is offered to a journal that others write too. */
+const OFFERS_MAX = 20;
+
+export type Pause = Move & { readonly kind: 'wait' | 'await-person' | 'finish' };
+
+/** Drives one run from its journal until it must wait for time or for a person. */
+export async function advance(run: number, hands: Hands, runs: Runs, publisher: Publisher): Promise<Pause> {
+  const walk = new Walk(run, hands, runs, publisher);
+  for (let turn = 0; turn < TURNS_MAX; turn += 1) {
+    const state = await runs.load(run);
+    const move = nextMove(state, hands.clock.now());
+    if (move.kind === 'wait' || move.kind === 'await-person' || move.kind === 'finish') return move;
+    await walk.take(move, state);
+  }
+  throw new Error(`run ${run} took ${TURNS_MAX} turns without a pause`);
+}
+
+class Walk {
+  readonly #run: number;
+  readonly #hands: Hands;
+  readonly #runs: Runs;
+  readonly #publisher: Publisher;
+
+  constructor(run: number, hands: Hands, runs: Runs, publisher: Publisher) {
+    this.#run = run;
+    this.#hands = hands;
+    this.#runs = runs;
+    this.#publisher = publisher;
+  }
+
+  /** The one place where a move becomes an effect. */
+  async take(move: Exclude<Move, Pause>, state: Run): Promise<void> {
+    const pool = poolNamed(this.#hands.pools, state.request.pool);
+    const ask = askFor(state, state.lastSeen);
+    switch (move.kind) {
+      case 'observe-pool': {
+        const servers = state.plan?.topology.servers ?? state.lastSeen?.computers ?? [];
+        const wanted = { scope: move.scope, upgradeDomain: move.upgradeDomain, ask, servers, run: this.#run };
+        await this.#append(state, { kind: 'pool-observed', sighting: await lookAtPool(pool, wanted, this.#hands, this.#runs) });
+        return;
+      }
+      case 'observe-server':
+        await this.#append(state, {
+          kind: 'server-observed',
+          sighting: await lookAtServer(pool, move.server, move.also, ask, this.#hands),
+        });
+        return;
+      case 'request-approval':
+        await this.#append(state, { kind: 'approval-requested', gate: this.#gate(move.gate, state), checks: move.checks });
+        return;
+      case 'record':
+        await this.#append(state, move.event);
+        return;
+      case 'perform':
+        await this.#perform(move.step, state);
+    }
+  }
+
+  #gate(asked: (Move & { kind: 'request-approval' })['gate'], { gates, settings, request }: Run) {
+    const attempt = gates.length + 1;
+    const code = approvalCode(`${request.pool} ${this.#run}`, attempt);
+    return {
+      ...asked,
+      attempt,
+      code,
+      revision: settings.revision,
+      votesNeeded: settings.approvalsNeeded,
+      expiresAt: this.#hands.clock.now() + APPROVAL_OPEN_FOR,
+    };
+  }
+
+  /** Written, then done, then looked at. What the server answers is a fact, and kept whatever else was said meanwhile. */
+  async #perform(step: Step, state: Run): Promise<void> {
+    if (!(await this.#append(state, { kind: 'step-started', step }))) return;
+    const told = await tell(state, step, this.#hands);
+    if (told.kind === 'accepted')
+      await this.#insist((now) => (now.work?.started?.step.server === step.server ? { kind: 'step-accepted', step } : null));
+    if (told.kind === 'refused')
+      await this.#insist((now) =>
+        now.held === null && now.ended === null
+          ? { kind: 'held', reason: { kind: 'step-refused', step, because: told.because } }
+          : null,
+      );
+    this.#hands.log({ run: this.#run, pool: state.request.pool, event: `${step.action} ${step.server}` }, told.kind);
+  }
+
+  /** False when another event came first: what was decided without it is not done, and the next turn decides again. */
+  async #append(state: Run, event: WithoutAt<RunEvent>): Promise<boolean> {
+    const after = await this.#runs.append(this.#run, state, at(event, this.#hands.clock.now()), null);
+    if (after === 'taken' || after === 'heard-before') return false;
+    await this.#publisher.publish(this.#run, after);
+    return true;
+  }
+
+  async #insist(event: (state: Run) => WithoutAt<RunEvent> | null): Promise<void> {
+    for (let offer = 0; offer < OFFERS_MAX; offer += 1) {
+      const state = await this.#runs.load(this.#run);
+      const fact = event(state);
+      if (fact === null || (await this.#append(state, fact))) return;
+    }
+    throw new Error(`run ${this.#run} took ${OFFERS_MAX} other events before a fact`);
+  }
+}
+
+const at = (event: WithoutAt<RunEvent>, now: Instant): RunEvent => ({ ...event, at: now });
+
+function tell({ request: { pool } }: Run, step: Step, { operator }: Hands): Promise<Told> {
+  switch (step.action) {
+    case 'stop':
+      return operator.stopServices(pool, step.server, step.stopMode);
+    case 'start':
+      return operator.startServices(pool, step.server);
+    case 'restart':
+      return operator.restart(pool, step.server, step.bootTimeSeen);
+    case 'patch':
+      return operator.patch(pool, step.server);
+  }
+}

@@ -1,0 +1,174 @@
+import type { ManagedPool } from '../domain/inventory.ts';
+import type { PoolFqdn, UpgradeDomain } from '../domain/pool.ts';
+import { judgeReadiness } from '../domain/readiness.ts';
+import { disturbedByUs, type Run, type RunEvent, type Settings } from '../domain/run.ts';
+import type { PoolSighting } from '../domain/sighting.ts';
+import { runningServers } from '../domain/sighting.ts';
+import type { Instant } from '../domain/time.ts';
+import { awayCard } from '../messages/away-card.ts';
+import type { Ask, Delivery } from '../ports.ts';
+import { advance } from './advance.ts';
+import { type Hands, poolNamed } from './hands.ts';
+import { askFor, lookAtPool, readReadiness } from './look.ts';
+import { Publisher } from './publisher.ts';
+import { Runs } from './runs.ts';
+
+/**
+ * The walk of every run: wakes each when it is due or has something new to act on, one at a time each, and shows what
+ * came of it. It holds nothing that the store does not.
+ */
+export class Bot {
+  readonly runs: Runs;
+  readonly publisher: Publisher;
+  readonly #hands: Hands;
+  readonly #settingsOf: (pool: ManagedPool) => Settings;
+  /** When each run wants to be woken; a run that waits for a person alone is not in it. */
+  readonly #due = new Map<number, Instant>();
+  readonly #walking = new Map<number, Promise<void>>();
+  readonly #again = new Set<number>();
+
+  constructor(hands: Hands, settingsOf: (pool: ManagedPool) => Settings) {
+    this.#hands = hands;
+    this.#settingsOf = settingsOf;
+    this.runs = new Runs(hands.store);
+    this.publisher = new Publisher(hands);
+  }
+
+  /** After a start: the channel is told from when to when nobody was there, every card is right again, every run goes on. */
+  async start(): Promise<void> {
+    const { store, clock, pools } = this.#hands;
+    const lastAlive = await store.lastAlive();
+    const active = await this.runs.active();
+    const now = clock.now();
+    await store.sayAlive(now);
+    if (lastAlive !== null) {
+      for (const { state } of active) {
+        const pool = poolNamed(pools, state.request.pool);
+        await this.publisher.show(pool.fqdn, awayCard(pool, lastAlive, now, state.seq));
+      }
+    }
+    for (const { run, state } of active) {
+      await this.#reconfigure(run, state);
+      await this.publisher.publish(run, await this.runs.load(run));
+      this.#due.set(run, now);
+    }
+  }
+
+  /** When something is next due; null when every run waits for a person. */
+  nextDue(): Instant | null {
+    return this.#due.size === 0 ? null : Math.min(...this.#due.values());
+  }
+
+  /** Sets everything that is due going, and comes back when none of it can go further for now. */
+  async runDue(): Promise<void> {
+    const now = this.#hands.clock.now();
+    await this.#hands.store.sayAlive(now);
+    for (const [run, due] of [...this.#due].toSorted(([left], [right]) => left - right)) if (due <= now) await this.wake(run);
+  }
+
+  /** Walks a run as far as it goes now. A run that is being walked is walked once more after that, and both are waited for. */
+  async wake(run: number): Promise<void> {
+    const walking = this.#walking.get(run);
+    if (walking !== undefined) {
+      this.#again.add(run);
+      return walking;
+    }
+    const walk = this.#walk(run).finally(() => this.#walking.delete(run));
+    this.#walking.set(run, walk);
+    return walk;
+  }
+
+  async append(run: number, state: Run, event: RunEvent, delivery: Delivery): Promise<'appended' | 'taken' | 'heard-before'> {
+    const outcome = await this.runs.append(run, state, event, delivery);
+    if (outcome === 'taken' || outcome === 'heard-before') return outcome;
+    this.#hands.log({ run, pool: state.request.pool, event: event.kind }, 'said');
+    await this.publisher.publish(run, outcome);
+    return 'appended';
+  }
+
+  /** A whole look that somebody asked for; what it shows of a problem or of a left server is told to the pool's run. */
+  async look(pool: ManagedPool, upgradeDomain: UpgradeDomain | null): Promise<PoolSighting> {
+    const latest = await this.runs.latestOf(pool.fqdn);
+    const known = await this.#hands.store.lastLook(pool.fqdn);
+    const servers = known?.computers ?? latest?.state.plan?.topology.servers ?? [];
+    const ask = await this.#askOf(pool.fqdn, known);
+    const sighting = await lookAtPool(
+      pool,
+      { scope: 'whole', upgradeDomain, ask, servers, run: latest?.run ?? null },
+      this.#hands,
+      this.runs,
+    );
+    await this.#noticeLeftServers(pool.fqdn, sighting);
+    await this.#noticeProblem(pool);
+    return sighting;
+  }
+
+  async readiness(pool: ManagedPool) {
+    const { store, clock } = this.#hands;
+    const ask = await this.#askOf(pool.fqdn, await store.lastLook(pool.fqdn));
+    const answer = await readReadiness(pool, ask, this.#hands, this.runs);
+    await this.#noticeProblem(pool);
+    const verdict = judgeReadiness(await store.readings(pool.fqdn));
+    return { answer, verdict, disturbed: await this.runs.disturbs(pool.fqdn, clock.now()) };
+  }
+
+  async fabric(pool: ManagedPool) {
+    const { store, reader } = this.#hands;
+    return reader.fabric(pool.fqdn, await this.#askOf(pool.fqdn, await store.lastLook(pool.fqdn)), 'verbose');
+  }
+
+  async #walk(run: number): Promise<void> {
+    do {
+      this.#again.delete(run);
+      this.#due.delete(run);
+      const pause = await advance(run, this.#hands, this.runs, this.publisher);
+      if (pause.kind === 'wait') this.#due.set(run, pause.until);
+    } while (this.#again.has(run));
+  }
+
+  async #askOf(pool: PoolFqdn, known: PoolSighting | null): Promise<Ask> {
+    const latest = await this.runs.latestOf(pool);
+    if (latest !== null && latest.state.ended === null) return askFor(latest.state, known);
+    const servers = known?.computers ?? [];
+    const running = known === null ? null : runningServers(known);
+    return [
+      ...servers.filter((server) => running?.includes(server) ?? true),
+      ...servers.filter((server) => running?.includes(server) === false),
+    ];
+  }
+
+  /** A problem with the pool that anybody's reading shows holds the pool's run, unless something else holds it already. */
+  async #noticeProblem({ fqdn }: ManagedPool): Promise<void> {
+    const { store, clock } = this.#hands;
+    const verdict = judgeReadiness(await store.readings(fqdn));
+    const active = await this.runs.activeOf(fqdn);
+    if (verdict.kind !== 'pool-problem' || active === null) return;
+    const { run, state } = active;
+    const working = state.held !== null || state.aborting !== null || disturbedByUs(state, clock.now());
+    if (working) return;
+    const reason = { kind: 'pool-problem', cause: verdict.cause, seenAt: verdict.seenAt } as const;
+    const after = await this.runs.append(run, state, { kind: 'held', at: clock.now(), reason }, null);
+    if (typeof after !== 'string') await this.publisher.publish(run, after);
+    this.#due.set(run, clock.now());
+  }
+
+  /** Servers that an ended run had left down, and that run again. */
+  async #noticeLeftServers(pool: PoolFqdn, sighting: PoolSighting): Promise<void> {
+    const latest = await this.runs.latestOf(pool);
+    if (latest === null || latest.state.ended === null) return;
+    const running = runningServers(sighting) ?? [];
+    let { state } = latest;
+    for (const server of state.downByUs.filter((each) => running.includes(each))) {
+      const after = await this.runs.append(latest.run, state, { kind: 'left-server-back', at: sighting.at, server }, null);
+      if (typeof after === 'string') return;
+      state = after;
+    }
+  }
+
+  /** A run that began under another configuration goes on under the present one; what was asked under the old one is void. */
+  async #reconfigure(run: number, state: Run): Promise<void> {
+    const settings = this.#settingsOf(poolNamed(this.#hands.pools, state.request.pool));
+    if (settings.revision === state.settings.revision) return;
+    await this.runs.append(run, state, { kind: 'reconfigured', at: this.#hands.clock.now(), settings }, null);
+  }
+}

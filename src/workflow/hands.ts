@@ -1,0 +1,40 @@
+import type { ManagedPool } from '../domain/inventory.ts';
+import type { PoolFqdn } from '../domain/pool.ts';
+import type { Run } from '../domain/run.ts';
+import type { ChatSurface, Clock, Place, PoolOperator, PoolReader, Store } from '../ports.ts';
+
+/** Everything the bot works with. Queries are handed the `Eyes` alone, so none of them can stop a server. */
+export interface Eyes {
+  readonly reader: PoolReader;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly pools: readonly ManagedPool[];
+}
+
+export interface Hands extends Eyes {
+  readonly operator: PoolOperator;
+  readonly surface: ChatSurface;
+  /** Where a pool's cards go. */
+  readonly placeOf: (pool: PoolFqdn) => Place;
+  /** What happened to a run, for the log. The pino line of an event; nothing decides on it. */
+  readonly log: (line: LogLine, message: string) => void;
+}
+
+export interface LogLine {
+  readonly run?: number;
+  readonly pool?: PoolFqdn;
+  readonly event?: string;
+  readonly because?: string;
+}
+
+/** A run as the store has it, folded. */
+export interface OpenRun {
+  readonly run: number;
+  readonly state: Run;
+}
+
+export function poolNamed(pools: readonly ManagedPool[], fqdn: PoolFqdn): ManagedPool {
+  const pool = pools.find((each) => each.fqdn === fqdn);
+  if (pool === undefined) throw new Error(`${fqdn} is not configured, and a run of it has not ended`);
+  return pool;
+}

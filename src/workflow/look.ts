@@ -1,0 +1,129 @@
+import type { ManagedPool } from '../domain/inventory.ts';
+import type { PoolFqdn, ServerFqdn, UpgradeDomain } from '../domain/pool.ts';
+import { judgeReadiness, type PoolReadiness } from '../domain/readiness.ts';
+import { nextUpgradeDomain, type Run } from '../domain/run.ts';
+import { type PoolSighting, runningServers, type ServerSighting, type Viewers } from '../domain/sighting.ts';
+import type { Answer, Ask } from '../ports.ts';
+import type { Eyes } from './hands.ts';
+import type { Runs } from './runs.ts';
+
+/** What a look should cover. `quiet` is what a settle time is judged on; `whole` is all that stands before a stop. */
+export interface LookFor {
+  readonly scope: 'whole' | 'quiet';
+  /** The domain that is to go down: its servers are asked for open viewers. */
+  readonly upgradeDomain: UpgradeDomain | null;
+  readonly ask: Ask;
+  /** Servers to ask about when the topology cannot be read. */
+  readonly servers: readonly ServerFqdn[];
+  /** The run that looks, so that it is not held up by itself. */
+  readonly run: number | null;
+}
+
+/**
+ * Looks at a pool. Readiness goes first, for it may take minutes, so that nothing in the look is older than its time.
+ * Its reading is added to the pool's own, whoever asked.
+ */
+export async function lookAtPool(pool: ManagedPool, wanted: LookFor, eyes: Eyes, runs: Runs): Promise<PoolSighting> {
+  const { reader, clock, store } = eyes;
+  const { ask } = wanted;
+  const readiness = await readReadiness(pool, ask, eyes, runs);
+  const at = clock.now();
+  const verdict = judgeReadiness(await store.readings(pool.fqdn));
+  const whole = wanted.scope === 'whole';
+  const computers = whole ? await reader.computers(pool.fqdn, ask) : null;
+  const servers = (computers === null ? null : understood(computers)) ?? wanted.servers;
+  const services = servers.length === 0 ? null : await reader.services(pool.fqdn, ask, servers);
+  const fabric = await reader.fabric(pool.fqdn, ask, 'plain');
+  const backEnd = whole ? await reader.backEnd(pool.fqdn, ask) : null;
+  const backup = whole ? await reader.backupPool(pool.fqdn, ask) : null;
+  const viewers =
+    whole && wanted.upgradeDomain !== null ? await lookForViewers(pool.fqdn, wanted.upgradeDomain.servers, eyes) : [];
+  const answers = [readiness, computers, services, fabric, backEnd].filter((answer) => answer !== null);
+  const sighting: PoolSighting = {
+    at,
+    readiness: understood(readiness),
+    verdict,
+    askedOf: readiness.askedOf,
+    computers: computers === null ? null : understood(computers),
+    services: services === null ? null : understood(services),
+    fabric: understood(fabric),
+    backEnd: backEnd === null ? null : understood(backEnd),
+    viewers,
+    backupPool: backup?.kind === 'understood' ? backup.value : 'unread',
+    pairUnderWay: whole ? await pairUnderWay(pool, wanted.run, eyes, runs) : null,
+    raw: answers.flatMap((answer) =>
+      answer.kind === 'understood' ? [] : [`${answer.because}: ${answer.raw.slice(0, RAW_SHOWN)}`],
+    ),
+  };
+  if (whole) await store.saveLook(pool.fqdn, sighting);
+  return sighting;
+}
+
+/** Enough of an answer nobody understands for a person to see what came; the whole is with the reading. */
+const RAW_SHOWN = 500;
+
+/** Asks for readiness and keeps the reading with the pool, stamped with whether our own servers disturb it. */
+export async function readReadiness(
+  pool: ManagedPool,
+  ask: Ask,
+  { reader, clock, store }: Eyes,
+  runs: Runs,
+): Promise<Answer<PoolReadiness>> {
+  const answer = await reader.readiness(pool.fqdn, ask);
+  const at = clock.now();
+  const state = understood(answer)?.state ?? null;
+  await store.addReading(pool.fqdn, { at, state, disturbedByUs: await runs.disturbs(pool.fqdn, at), raw: answer.raw });
+  return answer;
+}
+
+/** Looks at one server, and beyond it as far as the step needs. */
+export async function lookAtServer(
+  pool: ManagedPool,
+  server: ServerFqdn,
+  also: 'nothing' | 'connections' | 'patch',
+  ask: Ask,
+  { reader, clock }: Eyes,
+): Promise<ServerSighting> {
+  const { fqdn } = pool;
+  const answer = understood(await reader.server(fqdn, server));
+  const at = clock.now();
+  const blank: ServerSighting = { at, server, answer, sipPortOpen: null, inFabric: null, patchLevel: null, patchRun: null };
+  if (answer === null || also === 'nothing') return blank;
+  if (also === 'patch') {
+    const patchLevel = understood(await reader.patchLevel(fqdn, server));
+    const patchRun = pool.patchMode === 'by-command' ? understood(await reader.patchRun(fqdn, server)) : null;
+    return { ...blank, patchLevel, patchRun };
+  }
+  if (answer.rtcsrv !== 'Running') return blank;
+  const sipPortOpen = understood(await reader.sipPort(fqdn, ask, server));
+  const fabric = understood(await reader.fabric(fqdn, ask, 'plain'));
+  return { ...blank, sipPortOpen, inFabric: fabric === null ? null : !fabric.serversNotUp.includes(server) };
+}
+
+/** The Front End Servers to ask for a run's pool, those that stay up first: never first one that is going down. */
+export function askFor(run: Run, latest: PoolSighting | null): Ask {
+  const known = run.plan?.topology.servers ?? latest?.computers ?? [];
+  const running = latest === null ? known : (runningServers(latest) ?? known);
+  const goingDown = (run.work?.upgradeDomain ?? nextUpgradeDomain(run))?.servers ?? [];
+  const best = known.filter(
+    (server) => running.includes(server) && !goingDown.includes(server) && !run.downByUs.includes(server),
+  );
+  return [...best, ...known.filter((server) => !best.includes(server) && !run.downByUs.includes(server))];
+}
+
+async function lookForViewers(pool: PoolFqdn, servers: readonly ServerFqdn[], { reader }: Eyes): Promise<readonly Viewers[]> {
+  const viewers: Viewers[] = [];
+  for (const server of servers) viewers.push({ server, open: understood(await reader.viewers(pool, server)) });
+  return viewers;
+}
+
+/** A pool paired with this one, either way round, whose upgrade began first and has not ended. */
+async function pairUnderWay(pool: ManagedPool, run: number | null, { pools }: Eyes, runs: Runs): Promise<PoolFqdn | null> {
+  const backupsOfUs = pools.filter(({ backupPool }) => backupPool === pool.fqdn).map(({ fqdn }) => fqdn);
+  const pair = [...backupsOfUs, ...(pool.backupPool === null ? [] : [pool.backupPool])];
+  const older = (await runs.active()).find((each) => pair.includes(each.state.request.pool) && (run === null || each.run < run));
+  return older?.state.request.pool ?? null;
+}
+
+/** The value, or null for an answer that is none: silence and garbage are never a yes. */
+export const understood = <Value>(answer: Answer<Value>): Value | null => (answer.kind === 'understood' ? answer.value : null);

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EFFECTS, READINGS } from '../../../src/adapters/powershell/catalogue.ts';
+import { ALLOWED } from './allowed-cmdlets.ts';
+import { faultsOfScript, faultsOfText, powershellFiles } from './powershell-syntax.ts';
+
+const scripts = powershellFiles('powershell/scripts');
+const standIns = powershellFiles('simulator/modules');
+
+for (const [path, text] of scripts) {
+  test(`${path} uses documented cmdlets and parameters only, in plain ASCII`, () => assert.deepEqual(faultsOfScript(text), []));
+}
+for (const [path, text] of standIns) {
+  test(`${path} is PowerShell in plain ASCII`, () => assert.deepEqual(faultsOfText(text), []));
+}
+
+test('every script but the way in and the detached child is in the catalogue, and in the switch of run.ps1', () => {
+  const inFolder = [...scripts.keys()].map((path) => path.split('/').at(-1) ?? '');
+  const asked = [...Object.values(READINGS), ...Object.values(EFFECTS)].map(({ script }) => script);
+  assert.deepEqual(inFolder.toSorted(), [...asked, 'run.ps1', 'patch-child.ps1'].toSorted());
+  const run = scripts.get('powershell/scripts/run.ps1') ?? '';
+  const listed = /\[ValidateSet\(([^)]*)\)\]/.exec(run)?.[1]?.split(', ') ?? [];
+  assert.deepEqual(listed.toSorted(), asked.map((script) => `'${script}'`).toSorted());
+  for (const script of asked) assert.ok(run.includes(`'${script}' { & "$PSScriptRoot/${script}" @named }`), script);
+});
+
+test('every cmdlet on the list is used, and says where it is documented', () => {
+  const all = [...scripts.values()].join('\n');
+  for (const [name, { because }] of Object.entries(ALLOWED)) {
+    assert.ok(all.includes(name), name);
+    assert.match(because, /".+" .*\.md|: .*\.md/s, name);
+  }
+});
+
+test('a parameter of the catalogue is a typed, mandatory one of its script', () => {
+  for (const { script, values } of [...Object.values(READINGS), ...Object.values(EFFECTS)]) {
+    const text = scripts.get(`powershell/scripts/${script}`) ?? '';
+    const declared = [...text.matchAll(/\[Parameter\(Mandatory = \$true\)\][^$]*\[(?:string|string\[\]|long)\] \$(\w+)/g)].map(
+      ([, name]) => name,
+    );
+    assert.deepEqual(declared.toSorted(), Object.keys(values.shape).toSorted(), script);
+  }
+});
+
+const BAD: readonly (readonly [sample: string, fault: RegExp])[] = [
+  ['Stop-CsWindowsService -Force', /-Force is not on the list/],
+  ['Stop-CsWindowsService -Graceful -WhatIf', /-WhatIf is not on the list/],
+  ['$splat = @{ Force = $true }\nStop-CsWindowsService @splat', /the word Force/],
+  ['Invoke-Expression $text', /Invoke-Expression is not on the list/],
+  ["iex 'x'", /iex is not on the list/],
+  ['& $script', /a call through a variable/],
+  ['. $script', /a call through a variable/],
+  ['& (Join-Path $PSScriptRoot $Script) @named', /a call through a variable/],
+  ["& 'Restart-Computer'", /a call through a variable/],
+  ['& "$PSScriptRoot/$Script"', /a call through a variable/],
+  ['Get-CsComputer -PoolFqdn pool01.contoso.com', /-PoolFqdn is not on the list/],
+  ['Stop-Computer', /Stop-Computer is not on the list/],
+  ['Invoke-CsComputerFailOver -ComputerName fe01', /is not on the list/],
+  ["[scriptblock]::Create('x')", /type \[scriptblock\]/],
+  ["$ExecutionContext.InvokeCommand.InvokeScript('x')", /method Invoke/],
+  ["[Diagnostics.Process]::Start('x')", /type \[Diagnostics.Process\]/],
+  ['$a = $b ?? 1', /syntax error/],
+  ['Get-CsPool -Identity \u201cx\u201d', /not plain ASCII/],
+  ["@{ kind = 'accepted'", /syntax error/],
+];
+for (const [sample, fault] of BAD) {
+  test(`the rules have teeth: ${JSON.stringify(sample)}`, () => assert.match(faultsOfScript(sample).join('\n'), fault));
+}

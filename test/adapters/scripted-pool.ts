@@ -1,0 +1,68 @@
+import type { PoolModel } from '../../src/adapters/simulator/model.ts';
+import type { FabricState } from '../../src/domain/fabric.ts';
+import { type PoolFqdn, type ProductVersion, parsePoolFqdn, parseServerFqdn, type ServerFqdn } from '../../src/domain/pool.ts';
+import type { BackEnd } from '../../src/domain/quorum.ts';
+import type { PoolReadiness } from '../../src/domain/readiness.ts';
+import type { PatchRun, ServerAnswer, ServiceStatus } from '../../src/domain/sighting.ts';
+import type { StopMode } from '../../src/domain/step.ts';
+import type { Instant } from '../../src/domain/time.ts';
+import type { Told } from '../../src/ports.ts';
+
+const named = <Name>(name: Name | null): Name => {
+  if (name === null) throw new Error('not a full name');
+  return name;
+};
+export const POOL = named(parsePoolFqdn('pool01.contoso.com'));
+export const BACKUP_POOL = named(parsePoolFqdn('pool02.contoso.com'));
+export const [FE1, FE2, FE3] = ['fe01', 'fe02', 'fe03'].map((name) => named(parseServerFqdn(`${name}.contoso.com`))) as [
+  ServerFqdn,
+  ServerFqdn,
+  ServerFqdn,
+];
+export const BOOT = Date.parse('2026-03-03T22:00:00.250Z');
+
+/** A pool of three that says what a test makes it say, and remembers what it was told to do. */
+export class ScriptedPool implements PoolModel {
+  readonly fqdn: PoolFqdn = POOL;
+  readonly version: ProductVersion;
+  backupPool: PoolFqdn | null = BACKUP_POOL;
+  silentServers: readonly ServerFqdn[] = [];
+  saysReadiness: PoolReadiness | 'silent' | 'garbage' = { state: 'Ready', upgradeDomains: [] };
+  saysFabric: FabricState = { groups: [], serversNotUp: [] };
+  saysServer: ServerAnswer = { bootTime: BOOT, services: 'Running', rtcsrv: 'Running', calls: 3, conferences: 1 };
+  saysBackEnd: BackEnd = 'primary';
+  openPorts: readonly ServerFqdn[] = [];
+  openViewers: readonly string[] = [];
+  saysPatchRun: PatchRun = { kind: 'none' };
+  answersTo: Told = { kind: 'accepted' };
+  readonly told: string[] = [];
+
+  constructor(version: ProductVersion) {
+    this.version = version;
+  }
+
+  computers = (): readonly ServerFqdn[] => [FE2, FE1, FE3];
+  answers = (server: ServerFqdn): boolean => !this.silentServers.includes(server);
+  readiness = (): PoolReadiness | 'silent' | 'garbage' => this.saysReadiness;
+  fabric = (): FabricState => this.saysFabric;
+  rtcsrv = (): ServiceStatus => this.saysServer.rtcsrv ?? 'Stopped';
+  server = (): ServerAnswer => this.saysServer;
+  sipPortOpen = (server: ServerFqdn): boolean => this.openPorts.includes(server);
+  viewers = (): readonly string[] => this.openViewers;
+  backEnd = (): BackEnd => this.saysBackEnd;
+  patchLevel = (server: ServerFqdn): string | null => (this.version === '2013' ? null : `6.0.9319.${server.length}`);
+  patchRun = (): PatchRun => this.saysPatchRun;
+
+  stopServices = (server: ServerFqdn, stopMode: StopMode): Told => this.#tell(`stop ${server} ${stopMode}`);
+  startServices = (server: ServerFqdn): Told => this.#tell(`start ${server}`);
+  restart = (server: ServerFqdn, bootTimeSeen: Instant): Told =>
+    Math.abs(bootTimeSeen - BOOT) > 60_000
+      ? { kind: 'refused', because: 'it has restarted since it was looked at' }
+      : this.#tell(`restart ${server}`);
+  patch = (server: ServerFqdn): Told => this.#tell(`patch ${server}`);
+
+  #tell(what: string): Told {
+    if (this.answersTo.kind !== 'refused') this.told.push(what);
+    return this.answersTo;
+  }
+}

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { VARIABLES } from '../src/config/environment.ts';
+import { readConfig } from '../src/config.ts';
+import { mayDo, peopleWith } from '../src/domain/inventory.ts';
+import { personId } from '../src/domain/pool.ts';
+import { configured, faults, onlyPool, PEOPLE, poolsFile } from './config/samples.ts';
+
+test('without a pools file it is the demo, with nothing to keep', () => {
+  const config = readConfig({}, () => assert.fail('nothing to read'), 'linux');
+  assert.deepEqual(config, {
+    kind: 'configured',
+    poolsFile: null,
+    pools: [],
+    people: new Map(),
+    person: null,
+    typedPersonas: true,
+    storeFile: null,
+    powershell: 'pwsh',
+    logLevel: 'info',
+  });
+});
+
+test('an empty variable is one that nobody has set', () => {
+  const empty = Object.fromEntries(VARIABLES.map((name) => [name, ' ']));
+  assert.deepEqual(
+    readConfig(empty, () => '', 'linux'),
+    readConfig({}, () => '', 'linux'),
+  );
+});
+
+test('PowerShell is the one that the machine has, unless one is named', () => {
+  const powershell = (platform: NodeJS.Platform, env = {}) => {
+    const config = readConfig(env, () => '', platform);
+    return config.kind === 'configured' ? config.powershell : null;
+  };
+  assert.equal(powershell('win32'), 'powershell.exe');
+  assert.equal(powershell('linux'), 'pwsh');
+  assert.equal(powershell('win32', { LIFEGUARD_POWERSHELL: 'D:\\pwsh.exe' }), 'D:\\pwsh.exe');
+});
+
+test('a pool with nothing said has the careful defaults', () => {
+  const { revision, ...pool } = onlyPool(poolsFile({}));
+  assert.match(revision, /^[0-9a-f]{12}$/);
+  assert.deepEqual(pool, {
+    fqdn: 'pool01.contoso.com',
+    aliases: [],
+    version: '2013',
+    procedure: 'upgrade-domains',
+    backupPool: null,
+    patchMode: 'by-hand',
+    approvalsNeeded: 1,
+    rights: new Map([
+      ['dana', new Set(['view', 'operate', 'approve'])],
+      ['omar', new Set(['approve'])],
+    ]),
+    timeZone: 'UTC',
+    simulated: true,
+    connection: { kind: 'simulated', upgradeDomains: [['fe1.contoso.com'], ['fe2.contoso.com']] },
+    patchCommand: null,
+    channel: null,
+  });
+});
+
+test('a real pool with everything said', () => {
+  const text = poolsFile({
+    fqdn: 'POOL01.Contoso.com',
+    aliases: '[London, hq]',
+    version: '"2015"',
+    connection: '{kind: local, server: FE1.contoso.com}',
+    backupPool: 'pool02.contoso.com',
+    patch: "{command: 'C:\\Patches\\update.exe', arguments: [/silentmode]}",
+    approvals: '2',
+    rights: '{Dana: [view, operate], omar: [approve], kim: [approve]}',
+    channel: "'#lync-ops'",
+    timeZone: 'Europe/London',
+  });
+  const config = configured(text, { LIFEGUARD_PERSON: 'DANA', LIFEGUARD_STORE: 'D:\\record.db', LOG_LEVEL: 'Debug' });
+  assert.deepEqual(
+    [config.person, config.typedPersonas, config.storeFile, config.logLevel],
+    ['dana', false, 'D:\\record.db', 'debug'],
+  );
+  assert.deepEqual(
+    [...config.people],
+    [
+      ['dana', 'Dana'],
+      ['omar', null],
+      ['kim', null],
+    ],
+  );
+  const [pool] = config.pools;
+  assert.ok(pool);
+  assert.deepEqual(
+    [pool.fqdn, pool.aliases, pool.version, pool.simulated],
+    ['pool01.contoso.com', ['london', 'hq'], '2015', false],
+  );
+  assert.deepEqual(pool.connection, { kind: 'local', server: 'fe1.contoso.com' });
+  assert.deepEqual(pool.patchCommand, { file: 'C:\\Patches\\update.exe', arguments: ['/silentmode'] });
+  assert.deepEqual([pool.patchMode, pool.approvalsNeeded, pool.backupPool], ['by-command', 2, 'pool02.contoso.com']);
+  assert.deepEqual([pool.channel, pool.timeZone], ['#lync-ops', 'Europe/London']);
+  assert.deepEqual(peopleWith(pool, 'approve'), ['omar', 'kim']);
+  assert.equal(mayDo(pool, personId('dana'), 'operate'), true);
+  assert.equal(mayDo(pool, personId('dana'), 'approve'), false);
+});
+
+test('an empty list of rights means nobody, and a pool nobody operates needs no approvers', () => {
+  const pool = onlyPool(poolsFile({ rights: '{dana: []}' }));
+  assert.deepEqual(peopleWith(pool, 'view'), []);
+  onlyPool(poolsFile({ rights: '{}', approvals: '3' }));
+});
+
+test('personas are typed only while every pool is simulated', () => {
+  const real = { fqdn: 'pool02.contoso.com', connection: '{kind: local, server: fe9.contoso.com}' };
+  assert.equal(configured(poolsFile({})).typedPersonas, true);
+  assert.equal(configured(poolsFile({}, real), { LIFEGUARD_PERSON: 'dana' }).typedPersonas, false);
+  assert.deepEqual(faults(poolsFile({}, real)), [
+    'environment: LIFEGUARD_PERSON is missing: pool02.contoso.com is real, so the terminal must speak as one of the people',
+  ]);
+});
+
+test('the revision is another as soon as the meaning is, and only then', () => {
+  const revision = (text: string) => onlyPool(text).revision;
+  const before = revision(poolsFile({}));
+  const same = [
+    poolsFile({ approvals: '1', patch: 'by-hand', timeZone: 'UTC', version: '"2013"' }),
+    poolsFile({ rights: '{OMAR: [approve], dana: [approve, operate, view, view]}' }),
+    poolsFile({ fqdn: 'POOL01.contoso.com # the old one' }),
+  ];
+  for (const text of same) assert.equal(revision(text), before, text);
+  const changed = [
+    { fqdn: 'pool09.contoso.com' },
+    { aliases: '[hq]' },
+    { version: '2015' },
+    { connection: '{kind: simulated, upgradeDomains: [[fe2.contoso.com], [fe1.contoso.com]]}' },
+    { backupPool: 'pool02.contoso.com' },
+    { patch: '{command: /opt/patch}' },
+    { patch: '{command: /opt/patch, arguments: [now]}' },
+    { rights: '{dana: [view, operate], omar: [approve]}' },
+    { rights: '{dana: [operate, approve], omar: [approve], kim: [approve]}', approvals: '2' },
+    { channel: 'lync-ops' },
+    { timeZone: 'Europe/London' },
+  ];
+  const revisions = changed.map((change) => revision(poolsFile(change)));
+  assert.equal(new Set([before, ...revisions]).size, changed.length + 1);
+});
+
+test('an absolute path is one on Windows, in a share, or on the simulated pool of a Linux machine', () => {
+  for (const command of ['C:\\a.exe', 'd:/a.exe', '\\\\files\\lync\\a.exe', '/opt/a']) {
+    assert.equal(onlyPool(poolsFile({ patch: `{command: '${command}'}` })).patchCommand?.file, command);
+  }
+});
+
+test('one block may be written once and referred to', () => {
+  const text = `${PEOPLE}pools:\n  - {fqdn: a.contoso.com, version: 2013, procedure: upgrade-domains, connection: {kind: simulated, upgradeDomains: [[fe1.a.b]]}, rights: &team {dana: [operate], omar: [approve]}}
+  - {fqdn: b.contoso.com, version: 2013, procedure: upgrade-domains, connection: {kind: simulated, upgradeDomains: [[fe2.a.b]]}, rights: *team}\n`;
+  assert.deepEqual(
+    configured(text).pools.map((pool) => peopleWith(pool, 'approve')),
+    [['omar'], ['omar']],
+  );
+});
+
+test('a person may be called by a number', () => {
+  const text = poolsFile({ rights: '{1234: [view]}' }).replace('kim:', '1234:');
+  assert.equal(mayDo(onlyPool(text), personId('1234'), 'view'), true);
+});
+
+test('a pools file that cannot be read is said to be just that', () => {
+  const config = readConfig({ LIFEGUARD_POOLS: 'gone.yaml' }, () => {
+    throw new Error('ENOENT: no such file');
+  });
+  assert.deepEqual(config, {
+    kind: 'faults',
+    faults: [{ file: 'gone.yaml', line: null, column: null, because: 'cannot be read: ENOENT: no such file' }],
+  });
+});
+
+test('the demo refuses a mistyped variable too', () => {
+  const config = readConfig({ LIFEGUARD_POLS: 'pools.yaml' }, () => assert.fail('nothing to read'));
+  assert.equal(config.kind, 'faults');
+});
+
+const example = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
+
+test('.env.example has every variable, each with a comment, and no other', () => {
+  const lines = example('.env.example').split('\n');
+  const variables = lines.flatMap((line, index) => {
+    const [, name] = /^([A-Z_]+)=/.exec(line) ?? [];
+    if (name === undefined) return [];
+    assert.match(lines[index - 1] ?? '', /^# \w/, `${name} has no comment`);
+    return [name];
+  });
+  assert.deepEqual(variables.toSorted(), VARIABLES.toSorted());
+});
+
+test('.env.example as it is starts the demo', () => {
+  const env = Object.fromEntries(
+    [...example('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+  );
+  assert.equal(readConfig(env, () => assert.fail('nothing to read')).kind, 'configured');
+});
+
+test('pools.example.yaml is accepted, and shows every key', () => {
+  const text = example('pools.example.yaml');
+  const config = configured(text, { LIFEGUARD_PERSON: 'dana' });
+  assert.deepEqual(
+    config.pools.map(({ simulated }) => simulated),
+    [false, true],
+  );
+  const [pool] = parse(text).pools;
+  const keys = [
+    'fqdn',
+    'aliases',
+    'version',
+    'procedure',
+    'connection',
+    'backupPool',
+    'patch',
+    'approvals',
+    'rights',
+    'channel',
+    'timeZone',
+  ];
+  assert.deepEqual(Object.keys(pool), keys);
+});
