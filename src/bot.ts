@@ -2,7 +2,7 @@ import type { Desk } from './commands/desk.ts';
 import { handle } from './commands/handle.ts';
 import { settingsOf } from './commands/orders.ts';
 import { type Card, cardText } from './messages/card.ts';
-import { titled } from './messages/words.ts';
+import { simulatedTitle } from './messages/words.ts';
 import type { Heard } from './ports.ts';
 import { Bot } from './workflow/bot.ts';
 import type { Hands } from './workflow/hands.ts';
@@ -41,8 +41,10 @@ export function lifeguard(hands: Hands): Lifeguard {
     nextDue: () => bot.nextDue(),
     runDue: () => bot.runDue(),
     hear: async ({ text, by, place, deliveryId }) => {
+      await hands.store.sayAlive(hands.clock.now());
       const { reply, wake } = await handle(text, by, { id: deliveryId, at: hands.clock.now() }, desk);
-      const title = reply.pool === null ? reply.title : titled(reply.title, reply.pool);
+      const simulated = reply.pool?.simulated ?? hands.pools.every((pool) => pool.simulated);
+      const title = simulated ? simulatedTitle(reply.title) : reply.title;
       const card: Card = { key: `reply-${deliveryId}`, tone: reply.tone, title, lines: reply.lines, buttons: [] };
       await hands.surface.show(place, card, null);
       hands.log({ event: cardText(card).split('\n')[0] ?? '' }, 'answered');

@@ -1,19 +1,99 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import pino from 'pino';
+import { faultText } from './config/faults.ts';
+import { type Config, readConfig } from './config.ts';
+import { live } from './live.ts';
+import { demo, setUpOf } from './session/demo.ts';
 import { play } from './session/play.ts';
 
-const { values, positionals } = parseArgs({
-  args: process.argv.slice(2),
-  allowPositionals: true,
-  options: { events: { type: 'boolean', default: false }, through: { type: 'string' }, speed: { type: 'string' } },
-});
-const out = (line: string) => process.stdout.write(`${line}\n`);
-const err = (line: string) => process.stderr.write(`${line}\n`);
-const [verb, file = ''] = positionals;
-if (verb === 'play')
-  process.exitCode = await play({
-    file,
-    events: values.events,
-    powershell: values.through === 'powershell' ? (process.env['LIFEGUARD_TEST_POWERSHELL'] ?? 'pwsh') : null,
-    out,
-    err,
-  });
+const USAGE = `lifeguard                       the configured pools (LIFEGUARD_POOLS), or simulated ones, with a chat in this terminal
+  --speed N                     how many times faster than real time simulated pools live (60)
+lifeguard play FILE             plays a session file in virtual time; 0: every > line held, 1: one did not, 2: the file is wrong
+  --events                      only JSON lines: what happened, in its order
+  --through powershell          every reading and effect through PowerShell and the real scripts
+lifeguard help                  this`;
+
+const out = (line: string) => void process.stdout.write(`${line}\n`);
+const err = (line: string) => void process.stderr.write(`${line}\n`);
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** 0: done. 1: a `>` line of a session did not hold. 2: called wrongly, or the configuration or the file is wrong. */
+async function main(args: readonly string[]): Promise<number> {
+  const given = readArguments(args);
+  if (given.kind === 'wrong') return usage(given.because);
+  const { command, file, events, through, speed } = given;
+  if (command === 'help') {
+    out(USAGE);
+    return 0;
+  }
+  const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  if (config.kind === 'faults') {
+    for (const fault of config.faults) err(faultText(fault));
+    return 2;
+  }
+  if (command === 'play') return play({ file, events, powershell: through ? powershellFor(config) : null, out, err });
+  return chat(config, speed);
+}
+
+type Arguments =
+  | { readonly kind: 'wrong'; readonly because: string }
+  | {
+      readonly kind: 'read';
+      readonly command: 'chat' | 'play' | 'help';
+      readonly file: string;
+      readonly events: boolean;
+      readonly through: boolean;
+      readonly speed: number;
+    };
+
+function readArguments(args: readonly string[]): Arguments {
+  const wrong = (because: string): Arguments => ({ kind: 'wrong', because });
+  try {
+    const options = {
+      events: { type: 'boolean', default: false },
+      through: { type: 'string' },
+      speed: { type: 'string', default: '60' },
+    } as const;
+    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+    const [command = 'chat', file = '', ...rest] = positionals;
+    if (command !== 'chat' && command !== 'play' && command !== 'help') return wrong(`there is no command "${command}"`);
+    if (rest.length > 0 || (command !== 'play' && file !== '')) return wrong(`"${[file, ...rest].at(-1)}" is too much`);
+    if (command === 'play' && file === '') return wrong('play needs a FILE');
+    if (values.through !== undefined && values.through !== 'powershell') return wrong('--through takes powershell');
+    const speed = Number(values.speed);
+    if (!(speed >= 1 && speed <= 3_600)) return wrong('--speed takes a number from 1 to 3600');
+    return { kind: 'read', command, file, events: values.events, through: values.through !== undefined, speed };
+  } catch (error) {
+    return wrong(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function usage(because: string): number {
+  err(`${because}\n${USAGE}`);
+  return 2;
+}
+
+/** Tests name their PowerShell in the environment; otherwise the configured one is meant. */
+const powershellFor = ({ powershell }: Config): string => process.env['LIFEGUARD_TEST_POWERSHELL'] ?? powershell;
+
+async function chat(config: Config, speed: number): Promise<number> {
+  const log = pino(
+    { level: config.poolsFile === null && process.env['LOG_LEVEL'] === undefined ? 'warn' : config.logLevel },
+    pino.destination(2),
+  );
+  const streams = { input: process.stdin, output: process.stdout };
+  if (config.person === null || config.storeFile === null || config.typedPersonas) {
+    await demo({
+      ...streams,
+      speed,
+      configured: config.pools,
+      setUp: setUpOf(config.pools),
+      log: (line, message) => log.info(line, message),
+    });
+  } else {
+    await live({ ...streams, config, person: config.person, storeFile: config.storeFile, log });
+  }
+  return 0;
+}

@@ -52,7 +52,7 @@ function ringOf(file: string): Ring | null {
   if (/^src\/adapters\/[^/]+\//.test(file)) return 'adapters';
   if (file === 'src/ports.ts') return 'ports';
   if (file === 'src/config.ts') return 'config';
-  return /^src\/(main|bot)\.ts$|^src\/session\/[^/]+\.ts$/.test(file) ? 'main' : null;
+  return /^src\/(main|bot|live)\.ts$|^src\/session\/[^/]+\.ts$/.test(file) ? 'main' : null;
 }
 
 const IMPORTS = /\b(?:(?:import|export)\s+(type\b)?[^'"`;]*?\bfrom\s*|import\s*\(?\s*|require\s*\(\s*)['"`]([^'"`]+)['"`]/g;
@@ -196,7 +196,7 @@ const ALLOWED_IMPORTS = [
   ['src/config/ok.ts', "import { z } from 'zod/v4';\nimport { x } from '../domain/pool.ts';\nimport { y } from './faults.ts';"],
   [
     'src/session/play-file.ts',
-    "import { x } from './main.ts';\nimport { y } from './adapters/store/sqlite.ts';\nimport { z } from './config.ts';",
+    "import { x } from '../bot.ts';\nimport { y } from '../adapters/store/sqlite.ts';\nimport { z } from '../config.ts';",
   ],
 ] as const;
 

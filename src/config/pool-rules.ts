@@ -12,6 +12,7 @@ export function judgePools({ people, drafts, faultAt }: PoolsFile): readonly Con
   const objections = [
     ...(people === undefined ? [] : samePerson(Object.keys(people), ['people'])),
     ...nameClashes(drafts),
+    ...connectionClashes(drafts),
     ...drafts.flatMap((draft, index) => [
       ...procedureClashes(draft, index),
       ...backupClashes(draft, index),
@@ -42,15 +43,28 @@ function nameClashes(drafts: readonly PoolDraft[]): readonly Objection[] {
 }
 
 /** Each procedure is documented for some products only (design, decision 15). */
-const procedureClashes = ({ version, procedure }: PoolDraft, index: number): readonly Objection[] =>
-  procedure === 'upgrade-domains' && version === '2019'
-    ? [
-        [
-          ['pools', index, 'procedure'],
-          'upgrade-domains is for 2013 and 2015; what 2019 needs is not in this version of Lifeguard',
-        ],
-      ]
-    : [];
+function procedureClashes({ version, procedure }: PoolDraft, index: number): readonly Objection[] {
+  const refuse = (because: string): readonly Objection[] => [[['pools', index, 'procedure'], because]];
+  if (procedure === 'upgrade-domains' && version === '2019')
+    return refuse('upgrade-domains is for 2013 and 2015; a 2019 pool has server-failover');
+  if (procedure === 'server-failover' && version === '2013')
+    return refuse('server-failover is for 2015 and 2019; a 2013 pool has upgrade-domains');
+  return [];
+}
+
+/** One program runs on one machine and in one kind of time: its own Front End Server, or pools that are not there. */
+function connectionClashes(drafts: readonly PoolDraft[]): readonly Objection[] {
+  const connections = drafts.map(({ connection }, index) => ({ connection, at: ['pools', index, 'connection'] }));
+  const known = connections.flatMap(({ connection, at }) => (connection === undefined ? [] : [{ connection, at }]));
+  const [first] = known;
+  return known.flatMap(({ connection, at }): readonly Objection[] => {
+    if (connection.kind !== first?.connection.kind)
+      return [[at, 'simulated pools have a file of their own: they do not stand beside real ones']];
+    if (connection.kind === 'local' && first.connection.kind === 'local' && connection.server !== first.connection.server)
+      return [[at, `Lifeguard runs on one machine, and ${first.connection.server} is named already`]];
+    return [];
+  });
+}
 
 const backupClashes = ({ fqdn, backupPool }: PoolDraft, index: number): readonly Objection[] =>
   fqdn !== undefined && fqdn === backupPool ? [[['pools', index, 'backupPool'], 'backupPool is the pool itself']] : [];

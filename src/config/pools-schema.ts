@@ -31,13 +31,7 @@ const serverFqdn = understood(
 const word = (what: string) =>
   text.regex(/^[a-z0-9][a-z0-9._-]*$/i, `must be ${what}: letters, digits, dots, hyphens and underscores`);
 
-const procedure = text.transform((given, context): 'upgrade-domains' => {
-  if (given === 'upgrade-domains') return given;
-  context.addIssue(
-    given === 'server-failover' ? 'server-failover is not in this version of Lifeguard' : 'must be upgrade-domains',
-  );
-  return z.NEVER;
-});
+const procedure = z.enum(['upgrade-domains', 'server-failover'], 'must be upgrade-domains or server-failover');
 
 const upgradeDomains = list(list(serverFqdn).min(1, 'is empty'))
   .min(1, 'is empty')

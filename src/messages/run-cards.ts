@@ -5,7 +5,7 @@ import { nextUpgradeDomain, phaseOf, type Run, workPhase } from '../domain/run.t
 import type { Card } from './card.ts';
 import { milestoneCard } from './milestone-cards.ts';
 import { requestCard } from './request-card.ts';
-import { marginLine, serverWords, startLine, topBlocker } from './run-words.ts';
+import { blockersOf, marginLine, serverWords, startLine, topBlocker } from './run-words.ts';
 import { clockTime, titled, type Voice } from './words.ts';
 
 /** Everything a run has to show, in the order it first came up: one live card, its requests, and a line for each milestone. */
@@ -36,6 +36,7 @@ export function liveCard(run: number, state: Run, pool: ManagedPool, voice: Voic
       started,
       ...domainLines(state),
       ...[marginLine(state), startLine(state)].filter((line) => line !== null),
+      ...blockerLines(state),
       ...endLines(state),
       topBlocker(state, approversFor(state, pool), voice),
     ],
@@ -69,6 +70,12 @@ function stripOf(
   }
   if (ended !== null) return `- ${name} not upgraded:`;
   return name === next?.name && work === null && settling === null ? `> ${name} next:` : `- ${name} later:`;
+}
+
+/** Everything that stands against the next stop, so that nobody fixes one thing only to meet the next. */
+function blockerLines(state: Run): readonly string[] {
+  const checking = state.ended === null && state.held === null && workPhase(state) === 'checking';
+  return checking ? blockersOf(state).map(({ check, seen }) => `blocks ${check}: ${seen}`) : [];
 }
 
 function endLines({ ended }: Run): readonly string[] {

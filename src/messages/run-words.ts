@@ -1,5 +1,7 @@
+import { blockersIn, type CheckResult, runChecks } from '../domain/checks.ts';
 import { SETTLE_TIME } from '../domain/move-settling.ts';
 import { type PersonId, shortName } from '../domain/pool.ts';
+import { checkQuestion } from '../domain/questions.ts';
 import { judgeQuorum, quorumInWords, startMinimum } from '../domain/quorum.ts';
 import { nextUpgradeDomain, openGate, type Run, type ServerWork, workPhase } from '../domain/run.ts';
 import { type PoolSighting, runningServers } from '../domain/sighting.ts';
@@ -122,8 +124,16 @@ function checkingBlocker(run: Run, seen: PoolSighting, voice: Voice): string {
   if (verdict.kind === 'busy')
     return `PoolUpgradeState Busy, counted ${verdict.counted} of 3${from}; asked again at ${clockTime(verdict.askAgainAt, voice)}`;
   if (verdict.kind === 'no-answer') return `the readiness cmdlet gave no answer${from}; it is asked every minute`;
-  const failing = Object.keys(run.failingSince);
-  return failing.length === 0 ? 'looks at the pool' : `waits for ${failing.join(', ')}; \`why\` says more`;
+  const [worst, ...others] = blockersOf(run);
+  if (worst === undefined) return 'looks at the pool';
+  return `waits: ${worst.check}: ${worst.seen}${others.length === 0 ? '' : ` (and ${others.length} more: \`why\`)`}`;
+}
+
+/** What the latest look shows against the next domain's first stop. */
+export function blockersOf(run: Run): readonly CheckResult[] {
+  const domain = nextUpgradeDomain(run);
+  const question = domain === null ? null : checkQuestion(run, domain, 'first');
+  return question === null ? [] : blockersIn(runChecks(question));
 }
 
 function settlingBlocker({ settling, lastSeen }: Run, voice: Voice): string {

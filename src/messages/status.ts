@@ -32,13 +32,12 @@ export function statusLines(
     ...walk(run, now, voice),
   ].toSorted((left, right) => right.rank - left.rank);
   const worst = ['is OK', 'needs a look', 'is NOT OK'][ranked[0]?.rank ?? 0] ?? 'is OK';
-  const mark = voice.simulated ? ', simulated' : '';
   const age =
     now - seen.at < 60_000
       ? `seen ${clockTime(seen.at, voice)}`
       : `seen ${clockTime(seen.at, voice)}, ${span(now - seen.at)} ago`;
   const lines = ranked.map(({ rank, line }) => shortened(`${['ok', '?', '!!'][rank] ?? ''} ${line}`)).slice(0, LINES_MAX - 1);
-  return { worst, lines: [...lines, shortened(`${age}${mark}`)] };
+  return { worst, lines: [...lines, shortened(age)] };
 }
 
 const ok = (line: string): readonly Ranked[] => [{ rank: 0, line }];

@@ -34,7 +34,8 @@ export function span(milliseconds: number): string {
 }
 
 /** The mark that every card about a simulated pool carries. */
-export const titled = (title: string, { simulated }: Voice): string => (simulated ? `${title} (simulated)` : title);
+export const simulatedTitle = (title: string): string => `${title} (simulated)`;
+export const titled = (title: string, { simulated }: Voice): string => (simulated ? simulatedTitle(title) : title);
 
 /** How wide a line may be on a phone before it breaks. Requirement E7. */
 export const PHONE_COLUMNS = 45;

@@ -4,6 +4,7 @@ import type { Effect } from '../adapters/simulator/pool.ts';
 import { throughPowerShell } from '../adapters/simulator/through-powershell.ts';
 import { openStore } from '../adapters/store/sqlite.ts';
 import { type Lifeguard, lifeguard } from '../bot.ts';
+import type { ManagedPool } from '../domain/inventory.ts';
 import type { PoolFqdn, ServerFqdn } from '../domain/pool.ts';
 import type { Instant } from '../domain/time.ts';
 import { type Card, cardText } from '../messages/card.ts';
@@ -25,6 +26,8 @@ export interface SessionOptions {
   readonly audience: Audience;
   /** A PowerShell to send every reading and every effect through; null asks the simulated pools directly. */
   readonly powershell: string | null;
+  /** Simulated pools as the configuration has them; a pool it does not have is everybody's. */
+  readonly configured?: readonly ManagedPool[];
 }
 
 /** Ends the bot in the middle of what it does, as a kill would: nothing may catch it on its way out. */
@@ -48,10 +51,10 @@ export class Session {
   #killNow = false;
   #deliveries = 0;
 
-  constructor({ audience, powershell }: SessionOptions) {
+  constructor({ audience, powershell, configured = [] }: SessionOptions) {
     this.#audience = audience;
     this.#powershell = powershell;
-    this.world = new World({
+    this.world = new World(configured, {
       effect: (pool, server, cmdlet, args) => {
         this.#emit('effect', { pool: this.world.names.as(pool), server: this.world.names.as(server), cmdlet, arguments: args });
         if (this.#killAfter?.effect === cmdlet && this.#killAfter.server === server) {

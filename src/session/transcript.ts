@@ -1,5 +1,6 @@
+import { renderCard } from '../adapters/console/render.ts';
 import type { Instant } from '../domain/time.ts';
-import { type Card, cardText } from '../messages/card.ts';
+import type { Card } from '../messages/card.ts';
 import { isoTime, type SessionEvent } from './record.ts';
 
 /** What the channel saw, minute by minute: of an edited card only the lines that are new. */
@@ -18,12 +19,8 @@ export class Transcript {
   }
 
   saw(at: Instant, card: Card, before: string | null): void {
-    const known = new Set(before?.split('\n') ?? []);
-    const [title = '', ...lines] = cardText(card).split('\n');
-    const news = lines.filter((line) => !known.has(line));
-    if (before !== null && known.has(title) && news.length === 0) return;
-    this.#line(isoTime(at), `${before === null ? '' : '~ '}${title}`);
-    for (const line of news) this.#out(`        ${line}`);
+    const text = renderCard(card, before, false);
+    if (text !== null) this.#line(isoTime(at), text.replaceAll('\n', '\n      '));
   }
 
   #line(at: string, text: string): void {

@@ -14,13 +14,14 @@ export class World {
   readonly pools: SimulatedPool[] = [];
   readonly #lines = new Map<PoolFqdn, PoolLine>();
   readonly #people = new Map<PersonId, ReadonlySet<Right>>();
-  readonly #named = new Set<PersonId>();
   readonly #witness: Witness;
+  readonly #configured: readonly ManagedPool[];
   #approvals = 1;
   #seed = 1;
   #now: Instant = DEFAULT_START;
 
-  constructor(witness: Witness) {
+  constructor(configured: readonly ManagedPool[], witness: Witness) {
+    this.#configured = configured;
     this.#witness = witness;
   }
 
@@ -52,6 +53,8 @@ export class World {
   /** The pools as the bot's configuration would have them. */
   managed(): readonly ManagedPool[] {
     return [...this.#lines].map(([fqdn, line]): ManagedPool => {
+      const configured = this.#configured.find((pool) => pool.fqdn === fqdn);
+      if (configured !== undefined) return configured;
       return {
         fqdn,
         aliases: [],
@@ -181,7 +184,6 @@ export class World {
   #name({ name, rights }: SessionLine & { readonly kind: 'person' }): void {
     const person = personId(name);
     this.names.keepPerson(name);
-    this.#named.add(person);
     this.#people.set(person, new Set(rights));
   }
   #firstPool(line: SessionLine): SimulatedPool {

@@ -12,20 +12,25 @@ import { powershell } from './find.ts';
 export interface Bench {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Asks in a fresh process, with the values as they are: nothing of the catalogue is between them and PowerShell. */
+  /** Asks with the values as they are: nothing of the catalogue is between them and PowerShell. */
   ask(script: Entry<unknown>['script'], values: unknown): Promise<ShellAnswer>;
   /** Stands in for a script of the same name. */
   replace(script: string, text: string): void;
-  /** Puts a module named Lync where run.ps1 finds it: whatever the cmdlets of a server are to be. */
+  /** Puts a module named Lync where run.ps1 finds it, before anything is asked: whatever the cmdlets of a server are to be. */
   module(text: string): void;
 }
 
 export function bench(context: TestContext): Bench {
   const folder = mkdtempSync(join(tmpdir(), "lifeguard it's $(a) `bench` "));
-  context.after(() => rmSync(folder, { recursive: true, force: true }));
   const [scripts, modules] = [join(folder, 'scripts'), join(folder, 'modules')];
   cpSync(SCRIPTS, scripts, { recursive: true });
   const environment = minimalEnvironment(process.env, { ProgramData: join(folder, 'data'), PSModulePath: modules });
+  const start = { executable: powershell, scripts, environment };
+  let shell = new Shell(start);
+  context.after(async () => {
+    await shell.end();
+    rmSync(folder, { recursive: true, force: true });
+  });
   return {
     folder,
     environment,
@@ -37,12 +42,8 @@ export function bench(context: TestContext): Bench {
     ask: async (script, values) => {
       const line = commandLine<unknown>({ script, values: z.unknown() }, values);
       if (line.kind === 'refused') throw new Error(line.because);
-      const shell = new Shell({ executable: powershell, scripts, environment });
-      try {
-        return await shell.ask(line.text, 60_000);
-      } finally {
-        await shell.end();
-      }
+      if (shell.dead) shell = new Shell(start);
+      return shell.ask(line.text, 60_000);
     },
   };
 }

@@ -19,15 +19,14 @@ test('whatever text is given to a script arrives as that text, and does nothing'
   assert.deepEqual(answer.kind === 'value' && [answer.warnings, answer.verbose], [[], []]);
 });
 
-for (const [what, text] of HOSTILE) {
-  test(`a script with closed values takes none that is ${what}`, { skip }, async (context) => {
-    const { ask, module } = bench(context);
-    module("function Stop-CsWindowsService { throw 'it was called' }");
+test('a script with closed values takes none of those texts', { skip }, async (context) => {
+  const { ask, module } = bench(context);
+  module("function Stop-CsWindowsService { throw 'it was called' }");
+  for (const [what, text] of HOSTILE) {
     const answer = await ask('stop-services.ps1', { StopMode: text });
-    assert.equal(answer.kind, 'fault');
-    assert.match(answer.kind === 'fault' ? answer.because : '', /ValidateSet|StopMode/);
-  });
-}
+    assert.match(answer.kind === 'fault' ? answer.because : answer.kind, /ValidateSet|StopMode/, what);
+  }
+});
 
 test('a value of another name reaches no script', { skip }, async (context) => {
   const { ask, module } = bench(context);

@@ -55,7 +55,7 @@ function placeOfPrincipal(onPrimary: string, onMirror: string): BackEnd | null {
 }
 
 const Relations = z.strictObject({
-  relations: z.array(z.array(z.strictObject({ name: z.string(), value: z.string() }))),
+  relations: z.array(z.strictObject({ properties: z.array(z.strictObject({ name: z.string(), value: z.string() })) })),
   failed: z.string().nullable(),
 });
 
@@ -72,7 +72,7 @@ export function decodeBackupPool(value: unknown, pool: PoolFqdn): Decoded<PoolFq
   if (!read.success) return garbage('the backup relationship is not a list of properties');
   const { relations, failed } = read.data;
   if (failed !== null) return UNPAIRED.test(failed) ? understood(null) : silent(failed);
-  const properties = relations.flat();
+  const properties = relations.flatMap((relation) => relation.properties);
   if (properties.length === 0) return understood(null);
   // Identities come as `UserServer:pool01.contoso.com`, as Get-CsPool shows them.
   const names = properties.map(({ value: text }) => parsePoolFqdn(text.split(':').at(-1) ?? ''));

@@ -2,10 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { parseServerFqdn, type ServerFqdn } from '../../domain/pool.ts';
 import type { Reach } from './calls.ts';
 import { commandLine, READINGS } from './catalogue.ts';
+import type { ReaderLimits } from './readers.ts';
 import { minimalEnvironment, Shell } from './shell.ts';
 
 /** The folder of the scripts that PowerShell may be asked for. */
 export const SCRIPTS = fileURLToPath(new URL('scripts', import.meta.url));
+
+/** On the bot's own machine: one for readiness, which may block for minutes, and two for everything else. */
+export const LOCAL_READERS: ReaderLimits = { perMachine: 3, alive: 3, calls: 200 };
 
 /**
  * Reaches the machine that the bot runs on and no other: there is no second hop. A question for another server is

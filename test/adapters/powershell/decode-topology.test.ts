@@ -82,7 +82,7 @@ test('a back end that nothing is said of is silent, and one without lines is gar
 });
 
 const relation = (...properties: readonly (readonly [string, string])[]) => ({
-  relations: [properties.map(([name, value]) => ({ name, value }))],
+  relations: [{ properties: properties.map(([name, value]) => ({ name, value })) }],
   failed: null,
 });
 const BACKUPS: readonly (readonly [shape: string, value: unknown, expected: string | null | 'silent' | 'garbage'])[] = [

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ const executable = join(folder, 'fake-pwsh');
 const fake = fileURLToPath(new URL('fake-shell.mjs', import.meta.url));
 writeFileSync(executable, `#!/bin/sh\nexec '${process.execPath}' '${fake}'\n`);
 chmodSync(executable, 0o755);
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 /** How to start a fake that behaves in this way, whatever it is asked. Its folder's name has a space and a quote. */
 export const fakeStart = (mode: string, says: unknown = 'yes'): ShellStart => ({

@@ -9,9 +9,9 @@ try {
 }
 $plain = @(foreach ($relation in $relations) {
         if ($relation -is [string]) {
-            , @(@{ name = ''; value = $relation })
+            @{ properties = @(@{ name = ''; value = $relation }) }
         } else {
-            , @(foreach ($property in $relation.PSObject.Properties) { @{ name = [string] $property.Name; value = [string] $property.Value } })
+            @{ properties = @(foreach ($property in $relation.PSObject.Properties) { @{ name = [string] $property.Name; value = [string] $property.Value } }) }
         }
     })
 @{ relations = $plain; failed = $null }

@@ -4,20 +4,22 @@ $ErrorActionPreference = 'Stop'
 # Looking for a cmdlet that is not there would search every module of the machine.
 $PSModuleAutoLoadingPreference = 'None'
 
+# Lists are made where they are kept: one that is handed on by a function is written by ConvertTo-Json 5.1 as an object.
 function ConvertTo-Plain($Value, [int] $Depth) {
-    if ($null -eq $Value -or $Value -is [string] -or $Value -is [bool]) { return $Value }
-    if ($Value -is [Enum]) { return [string] $Value }
-    if ($Value -is [ValueType]) {
-        if ($Value.GetType().IsPrimitive) { return $Value }
+    if ($null -eq $Value -or $Value -is [bool]) { return $Value }
+    if ($Value -is [ValueType] -and $Value -isnot [Enum] -and $Value.GetType().IsPrimitive) { return $Value }
+    if ($Value -is [string] -or $Value -is [ValueType] -or $Value -is [System.Collections.IEnumerable] -or $Depth -le 0) {
         return [string] $Value
     }
-    if ($Value -is [System.Collections.IEnumerable]) {
-        $items = @(foreach ($item in $Value) { ConvertTo-Plain $item $Depth })
-        return , $items
-    }
-    if ($Depth -le 0) { return [string] $Value }
     $plain = @{}
-    foreach ($property in $Value.PSObject.Properties) { $plain[$property.Name] = ConvertTo-Plain $property.Value ($Depth - 1) }
+    foreach ($property in $Value.PSObject.Properties) {
+        $inner = $property.Value
+        if ($inner -is [System.Collections.IEnumerable] -and $inner -isnot [string]) {
+            $plain[$property.Name] = @(foreach ($item in $inner) { ConvertTo-Plain $item ($Depth - 1) })
+        } else {
+            $plain[$property.Name] = ConvertTo-Plain $inner ($Depth - 1)
+        }
+    }
     $plain
 }
 
