@@ -17,6 +17,8 @@ lifeguard help                  this`;
 const out = (line: string) => void process.stdout.write(`${line}\n`);
 const err = (line: string) => void process.stderr.write(`${line}\n`);
 
+// Whoever read the output has gone, as behind `| head`: there is nobody left to talk to.
+process.stdout.on('error', () => process.exit(0));
 process.exitCode = await main(process.argv.slice(2));
 
 /** 0: done. 1: a `>` line of a session did not hold. 2: called wrongly, or the configuration or the file is wrong. */
@@ -28,13 +30,11 @@ async function main(args: readonly string[]): Promise<number> {
     out(USAGE);
     return 0;
   }
+  if (command === 'play') return play({ file, events, powershell: through ? powershellForPlay() : null, out, err });
   const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
-  if (config.kind === 'faults') {
-    for (const fault of config.faults) err(faultText(fault));
-    return 2;
-  }
-  if (command === 'play') return play({ file, events, powershell: through ? powershellFor(config) : null, out, err });
-  return chat(config, speed);
+  if (config.kind === 'configured') return chat(config, speed);
+  for (const fault of config.faults) err(faultText(fault));
+  return 2;
 }
 
 type Arguments =
@@ -75,8 +75,9 @@ function usage(because: string): number {
   return 2;
 }
 
-/** Tests name their PowerShell in the environment; otherwise the configured one is meant. */
-const powershellFor = ({ powershell }: Config): string => process.env['LIFEGUARD_TEST_POWERSHELL'] ?? powershell;
+/** A session needs no configuration, only a PowerShell: the one that tests use, or the one that a real bot would. */
+const powershellForPlay = (): string =>
+  process.env['LIFEGUARD_TEST_POWERSHELL'] || process.env['LIFEGUARD_POWERSHELL'] || (process.platform === 'win32' ? 'powershell.exe' : 'pwsh');
 
 async function chat(config: Config, speed: number): Promise<number> {
   const log = pino(
