@@ -55,6 +55,10 @@ export async function live({ config, person, storeFile, input, output, log }: Li
     prompt: `${person}> `,
     completions: () => [...COMMANDS.map(({ verb }) => verb), ...config.pools.map(({ fqdn }) => shortName(fqdn))],
     line: async (text) => {
+      if (/^\s*@/.test(text)) {
+        terminal.print(`These pools are real: whoever types here is ${person}. Nothing was changed.`);
+        return;
+      }
       delivered += 1;
       const deliveryId = `terminal-${process.pid}-${Date.now()}-${delivered}`;
       const heard = bot.hear({ text, by: person, place: TERMINAL, deliveryId }).finally(() => driver.again());

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
+import { RecordRefused } from './adapters/store/sqlite.ts';
 import { faultText } from './config/faults.ts';
 import { type Config, readConfig } from './config.ts';
 import { live } from './live.ts';
@@ -77,7 +78,9 @@ function usage(because: string): number {
 
 /** A session needs no configuration, only a PowerShell: the one that tests use, or the one that a real bot would. */
 const powershellForPlay = (): string =>
-  process.env['LIFEGUARD_TEST_POWERSHELL'] || process.env['LIFEGUARD_POWERSHELL'] || (process.platform === 'win32' ? 'powershell.exe' : 'pwsh');
+  process.env['LIFEGUARD_TEST_POWERSHELL'] ||
+  process.env['LIFEGUARD_POWERSHELL'] ||
+  (process.platform === 'win32' ? 'powershell.exe' : 'pwsh');
 
 async function chat(config: Config, speed: number): Promise<number> {
   const log = pino(
@@ -94,7 +97,13 @@ async function chat(config: Config, speed: number): Promise<number> {
       log: (line, message) => log.info(line, message),
     });
   } else {
-    await live({ ...streams, config, person: config.person, storeFile: config.storeFile, log });
+    try {
+      await live({ ...streams, config, person: config.person, storeFile: config.storeFile, log });
+    } catch (error) {
+      if (!(error instanceof RecordRefused)) throw error;
+      err(error.message);
+      return 2;
+    }
   }
   return 0;
 }

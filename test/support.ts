@@ -14,7 +14,17 @@ import {
   type UpgradeDomain,
 } from '../src/domain/pool.ts';
 import { POOL_UPGRADE_STATES, type PoolReadiness, type PoolUpgradeState, type Reading } from '../src/domain/readiness.ts';
-import type { Carried, Gate, HoldReason, Request, Run, RunEvent, Scope, Settings } from '../src/domain/run.ts';
+import {
+  type Carried,
+  type Gate,
+  type HoldReason,
+  NOTHING_CARRIED,
+  type Request,
+  type Run,
+  type RunEvent,
+  type Scope,
+  type Settings,
+} from '../src/domain/run.ts';
 import type { PoolSighting, ServerAnswer, ServerSighting } from '../src/domain/sighting.ts';
 import type { Step, StopMode } from '../src/domain/step.ts';
 import { hours, type Instant, minutes } from '../src/domain/time.ts';
@@ -88,7 +98,7 @@ export const fabric = (...written: readonly string[]): FabricState => ({ groups:
 
 /** One routing group for each server as primary, its secondaries in the next two upgrade domains. */
 export function placement({ servers, upgradeDomains }: Topology): FabricState {
-  const step = must(upgradeDomains[0]).servers.length;
+  const step = upgradeDomains[0]?.servers.length ?? 1;
   const at = (index: number) => must(servers[index % servers.length]);
   const groups = servers.map((primary, index) => ({
     id: `rg-${index + 1}`,
@@ -108,7 +118,7 @@ export const healthy = (topology: Topology, changes: Partial<PoolSighting> = {})
   at: 0,
   readiness: readiness(topology),
   verdict: { kind: 'ready' },
-  askedOf: must(topology.servers.at(-1)),
+  askedOf: topology.servers.at(-1) ?? null,
   computers: topology.servers,
   services: topology.servers.map((each) => ({ server: each, rtcsrv: 'Running' })),
   fabric: placement(topology),
@@ -173,8 +183,6 @@ export const settings = (changes: Partial<Settings> = {}): Settings => ({
   revision: 'r1',
   ...changes,
 });
-
-export const NOTHING_CARRIED: Carried = { upgraded: [], downByUs: [], lastBackAt: null, unsettled: false };
 
 export interface Asked {
   readonly topology?: Topology;

@@ -6,7 +6,15 @@ import type { WithoutAt } from '../domain/moves.ts';
 import { refusedByConfiguration } from '../domain/plan.ts';
 import { namesOf, type PersonId, type ServerFqdn, shortName } from '../domain/pool.ts';
 import { checkQuestion } from '../domain/questions.ts';
-import { carriedFrom, nextUpgradeDomain, phaseOf, type RunEvent, type Settings, workPhase } from '../domain/run.ts';
+import {
+  carriedFrom,
+  NOTHING_CARRIED,
+  nextUpgradeDomain,
+  phaseOf,
+  type RunEvent,
+  type Settings,
+  workPhase,
+} from '../domain/run.ts';
 import type { Delivery } from '../ports.ts';
 import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
 import type { Command } from './grammar.ts';
@@ -49,8 +57,7 @@ export async function upgrade(
       '`why` says what it waits for.',
     );
   }
-  const carried =
-    latest === null ? { upgraded: [], downByUs: [], lastBackAt: null, unsettled: false } : carriedFrom(latest.state);
+  const carried = latest === null ? NOTHING_CARRIED : carriedFrom(latest.state);
   const { stopMode, scope } = command;
   const request = { pool: pool.fqdn, by, stopMode, scope, settings: settingsOf(pool), carried };
   const opened = await desk.openRun(pool.fqdn, { kind: 'requested', at: delivery.at, request }, delivery);

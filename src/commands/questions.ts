@@ -4,7 +4,7 @@ import type { ManagedPool } from '../domain/inventory.ts';
 import { planUpgrade, refusedByConfiguration } from '../domain/plan.ts';
 import { joinTopology, shortName, type Topology, type UpgradeDomain } from '../domain/pool.ts';
 import { domainsOf } from '../domain/readiness.ts';
-import { carriedFrom, nextUpgradeDomain, type Run } from '../domain/run.ts';
+import { carriedFrom, NOTHING_CARRIED, nextUpgradeDomain, type Run } from '../domain/run.ts';
 import { isFresh, type PoolSighting } from '../domain/sighting.ts';
 import { checksLines, fabricLines, planLines, quorumLines } from '../messages/answers.ts';
 import { historyLines } from '../messages/history.ts';
@@ -77,8 +77,7 @@ async function plan(pool: ManagedPool, desk: Desk): Promise<Outcome> {
   const latest = await desk.latestRun(pool.fqdn);
   const seen = await desk.look(pool, null);
   const refusal = refusedByConfiguration(settingsOf(pool));
-  const carried =
-    latest === null ? { upgraded: [], downByUs: [], lastBackAt: null, unsettled: false } : carriedFrom(latest.state);
+  const carried = latest === null ? NOTHING_CARRIED : carriedFrom(latest.state);
   const request = {
     pool: pool.fqdn,
     by: NOBODY,

@@ -48,6 +48,8 @@ const FOR_TESTS = ['LIFEGUARD_TEST_', 'LIFEGUARD_REQUIRE_'];
 /** A mistyped LIFEGUARD_POOLS would start the demo in the place of a real bot. */
 function strangers(env: Variables): readonly ConfigFault[] {
   const known: readonly string[] = VARIABLES;
-  const unknown = Object.keys(env).filter((name) => name.startsWith('LIFEGUARD_') && !known.includes(name) && !FOR_TESTS.some((prefix) => name.startsWith(prefix)));
+  const unknown = Object.keys(env).filter(
+    (name) => name.startsWith('LIFEGUARD_') && !known.includes(name) && !FOR_TESTS.some((prefix) => name.startsWith(prefix)),
+  );
   return unknown.map((name) => environmentFault(`${name} is not a known variable${suggestion(name, known)}`));
 }

@@ -1,5 +1,5 @@
 import { closeGate } from './evolve-approval.ts';
-import type { ServerFqdn } from './pool.ts';
+import type { ServerFqdn, UpgradeDomain } from './pool.ts';
 import { type DomainWork, openGate, type Run, type RunEvent, type ServerWork, type Stage, unreachable } from './run.ts';
 import type { Step } from './step.ts';
 import type { Instant } from './time.ts';
@@ -15,7 +15,8 @@ const STAGE_AFTER: Readonly<Record<Step['action'], Stage>> = {
 };
 /** What a server must be before a step on it may begin. */
 const STAGE_BEFORE: Readonly<Record<Step['action'], readonly Stage[]>> = {
-  stop: ['up'],
+  /** A patched server whose services somebody or an installer started is stopped again before its restart. */
+  stop: ['up', 'patched'],
   patch: ['down'],
   restart: ['patched'],
   start: ['down', 'booting'],
@@ -52,7 +53,7 @@ export function evolveStep(run: Run, event: StepEvent): Run {
       if (event.conclusion === 'done')
         return {
           ...looksForgotten,
-          work: { ...advanced(work, event.step.server, STAGE_AFTER[event.step.action], event.at), immediate: 'no' },
+          work: { ...advanced(work, event.step.server, stageAfter(work, event.step), event.at), immediate: 'no' },
         };
       const downByUs = event.step.action === 'stop' ? without(run.downByUs, event.step.server) : run.downByUs;
       return { ...looksForgotten, downByUs, work: { ...work, started: null, timesNotDone: work.timesNotDone + 1 } };
@@ -71,8 +72,15 @@ export function evolveStep(run: Run, event: StepEvent): Run {
   }
 }
 
+/** A patched server that had to be stopped once more is as patched as before. */
+const stageAfter = (work: DomainWork, { action, server }: Step): Stage =>
+  action === 'stop' && stageOf(work, server) === 'patched' ? 'patched' : STAGE_AFTER[action];
+
+const stageOf = (work: DomainWork, server: ServerFqdn): Stage | undefined =>
+  work.servers.find((each) => each.server === server)?.stage;
+
 function expectMayStart(work: DomainWork, step: Step): void {
-  const stage = work.servers.find(({ server }) => server === step.server)?.stage;
+  const stage = stageOf(work, step.server);
   const endsDrain =
     work.started?.step.action === 'stop' &&
     work.started.step.server === step.server &&
@@ -101,7 +109,7 @@ export function evolveWork(run: Run, event: WorkEvent): Run {
       return {
         ...run,
         plan: { topology, upgradeDomains },
-        work: replanned(run.work, upgradeDomains),
+        work: run.work === null ? takenUp(run, upgradeDomains) : replanned(run.work, upgradeDomains),
         settling,
         checkingSince: event.at,
         seen: null,
@@ -126,14 +134,20 @@ export function evolveWork(run: Run, event: WorkEvent): Run {
 
 const NOT_SETTLED = { since: null, fabricThen: null, lookedAt: null, starts: 0, because: null } as const;
 
+/** A domain that an aborted run left in the middle is gone on with, if the pool still has it; what is left to stop is asked for anew. */
+function takenUp({ request: { carried }, seen }: Run, upgradeDomains: readonly UpgradeDomain[]): DomainWork | null {
+  const { work } = carried;
+  if (work === null || seen === null || !upgradeDomains.some((each) => isSameDomain(each, work.upgradeDomain))) return null;
+  const servers = work.servers.map((each) => ({ ...each, startTried: false }));
+  return { ...work, servers, started: null, timesNotDone: 0, approved: false, immediate: 'no', evidence: seen };
+}
+
+const isSameDomain = (left: UpgradeDomain, right: UpgradeDomain): boolean =>
+  left.name === right.name && left.servers.join() === right.servers.join();
+
 /** A domain under way stays under way; where the new plan has it no more, only its servers that are down are finished. */
-function replanned(
-  work: DomainWork | null,
-  upgradeDomains: readonly { readonly name: string; readonly servers: readonly ServerFqdn[] }[],
-): DomainWork | null {
-  if (work === null) return null;
-  const { name, servers } = work.upgradeDomain;
-  const still = upgradeDomains.some((each) => each.name === name && each.servers.join() === servers.join());
+function replanned(work: DomainWork, upgradeDomains: readonly UpgradeDomain[]): DomainWork {
+  const still = upgradeDomains.some((each) => isSameDomain(each, work.upgradeDomain));
   return { ...work, approved: false, servers: still ? work.servers : work.servers.filter(({ stage }) => stage !== 'up') };
 }
 

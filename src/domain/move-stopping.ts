@@ -1,10 +1,12 @@
 import { differencesSince } from './approval.ts';
 import { blockersIn, runChecks } from './checks.ts';
 import { topologyChange } from './move-checking.ts';
-import { freshLook, hold, holdStep, type Move, observePool, problemIn, record, TIMES_NOT_DONE_MAX } from './moves.ts';
+import { freshLook, hold, holdStep, LOOK_EVERY, type Move, observePool, problemIn, record, TIMES_NOT_DONE_MAX } from './moves.ts';
+import type { ServerFqdn } from './pool.ts';
 import { checkQuestion } from './questions.ts';
 import { type DomainWork, type Run, unreachable } from './run.ts';
 import { isFresh } from './sighting.ts';
+import { DRAIN_BOUND } from './step.ts';
 import type { Instant } from './time.ts';
 
 /** The look after the yes, or after our own last stop: everything is asked of the first stop, of a further one what still can be. */
@@ -13,7 +15,9 @@ export function moveBeforeStop(run: Run, work: DomainWork, now: Instant): Move {
   const server =
     work.servers.find(({ stage }) => stage === 'up')?.server ?? unreachable('a domain that is stopping has a server up');
   if (!isFresh(run.seen, now)) return observePool(upgradeDomain);
-  const against = work.servers.every(({ stage }) => stage === 'up') ? againstFirstStop(run, work) : againstFurtherStop(run, work);
+  const against = work.servers.every(({ server, stage }) => stage === 'up' && !run.downByUs.includes(server))
+    ? againstFirstStop(run, work)
+    : againstFurtherStop(run, work);
   if (against !== null) return against;
 
   const stopMode = run.request.stopMode;
@@ -23,7 +27,17 @@ export function moveBeforeStop(run: Run, work: DomainWork, now: Instant): Move {
   if (work.timesNotDone >= TIMES_NOT_DONE_MAX) return holdStep(step, `seen not done ${work.timesNotDone} times`);
   if (look.answer === null) return holdStep(step, 'the server does not answer');
   if (look.answer.services === 'Stopped') return record({ kind: 'step-not-needed', action: 'stop', server });
+  // An earlier run told it to stop and it still drains: it is not told again.
+  if (look.answer.services === 'StopPending' && run.downByUs.includes(server)) return waitForDrain(run, work, server, now);
   return { kind: 'perform', step };
+}
+
+function waitForDrain(run: Run, work: DomainWork, server: ServerFqdn, now: Instant): Move {
+  const since = work.servers.find((each) => each.server === server)?.since ?? now;
+  if (now - Math.max(since, run.checkingSince) >= DRAIN_BOUND)
+    return holdStep({ action: 'stop', server, stopMode: run.request.stopMode }, 'it still drains');
+  const look = run.seenServers.find((each) => each.server === server);
+  return { kind: 'wait', until: (look?.at ?? now) + LOOK_EVERY, because: 'the drain that an earlier run began' };
 }
 
 function againstFirstStop(run: Run, work: DomainWork): Move | null {

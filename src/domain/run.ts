@@ -31,7 +31,12 @@ export interface Carried {
   readonly lastBackAt: Instant | null;
   /** Servers of ours came back and the pool was not seen quiet for the settle time since. */
   readonly unsettled: boolean;
+  /** The upgrade domain that an abort left in the middle of its way; the next run goes on with it. */
+  readonly work: DomainWork | null;
 }
+
+/** What a pool without an earlier run carries. */
+export const NOTHING_CARRIED: Carried = { upgraded: [], downByUs: [], lastBackAt: null, unsettled: false, work: null };
 
 export interface Request {
   readonly pool: PoolFqdn;
@@ -250,7 +255,7 @@ export function carriedFrom(run: Run): Carried {
     carried.upgraded.length > 0 &&
     (plan?.topology.servers.some((server) => !all.includes(server)) ?? true);
   const complete = ended?.ending.how === 'finished' && !goesOn;
-  return { upgraded: complete ? [] : all, downByUs, lastBackAt, unsettled };
+  return { upgraded: complete ? [] : all, downByUs, lastBackAt, unsettled, work: downByUs.length > 0 ? run.work : null };
 }
 
 /** The words in which a maintainer tells an upgrade. */

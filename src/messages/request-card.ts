@@ -19,7 +19,7 @@ export function requestCard(run: number, opened: OpenedGate, state: Run, pool: M
     tone: outcome === null ? 'ask' : 'calm',
     title: titled(`Approve? ${shortName(pool.fqdn)}: ${whatHappens(opened)}`, voice),
     lines: [
-      `${gate.stopMode === 'graceful' ? 'graceful stop' : 'IMMEDIATE stop, calls are cut'} of ${namesOf(gate.servers)}, one after the other; then patch (${state.settings.patchMode}) and restart`,
+      `${gate.stopMode === 'graceful' ? 'graceful stop' : 'IMMEDIATE stop (calls are cut)'} of ${namesOf(gate.servers)}, one after the other; then patch (${state.settings.patchMode}) and restart`,
       ...leftLine(state),
       `seen at ${clockTime(evidence.at, voice)} (${asked}):`,
       ...checks.map(({ check, seen }) => `${check}: ${seen}`),

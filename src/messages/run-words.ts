@@ -15,6 +15,8 @@ export function marginLine(run: Run): string | null {
   const seen = openGate(run)?.evidence ?? work?.evidence ?? run.lastSeen;
   const running = seen === null ? null : runningServers(seen);
   if (plan === null || domain === null || seen === null || running === null) return null;
+  // A look from before the servers came back would show a margin that nobody has.
+  if (run.settling !== null && seen.at < run.settling.began) return null;
   if (seen.backEnd === null || seen.backEnd === 'down') return null;
   const { servers } = plan.topology;
   const verdict = judgeQuorum({ version: settings.version, servers, running, stopping: domain.servers, backEnd: seen.backEnd });
@@ -121,6 +123,8 @@ const namesAt = ({ work }: Run, stage: ServerWork['stage']): string =>
 function checkingBlocker(run: Run, seen: PoolSighting, voice: Voice): string {
   const { verdict } = seen;
   const from = seen.askedOf === null ? '' : ` (${shortName(seen.askedOf)} asked at ${clockTime(seen.at, voice)})`;
+  if (verdict.kind === 'busy' && verdict.counted === 0)
+    return 'PoolUpgradeState Busy, not counted: our own servers are down or not long back (our inference)';
   if (verdict.kind === 'busy')
     return `PoolUpgradeState Busy, counted ${verdict.counted} of 3${from}; asked again at ${clockTime(verdict.askAgainAt, voice)}`;
   if (verdict.kind === 'no-answer') return `the readiness cmdlet gave no answer${from}; it is asked every minute`;
@@ -138,7 +142,8 @@ export function blockersOf(run: Run): readonly CheckResult[] {
 
 function settlingBlocker({ settling, lastSeen }: Run, voice: Voice): string {
   if (settling?.since == null) {
-    const because = settling?.because ?? 'it was not looked at yet';
+    if (settling?.lookedAt == null) return 'waits for Ready: looks at the pool';
+    const because = settling.because ?? 'it is not quiet yet';
     const verdict = lastSeen?.verdict;
     const uncounted =
       verdict?.kind === 'busy' && verdict.counted === 0 ? ' (not counted: our servers are not long back, our inference)' : '';

@@ -18,6 +18,7 @@ export function whyLines(run: Run, pool: ManagedPool, now: Instant, voice: Voice
     ...gateLines(run, voice),
     ...checkLines(run, now, voice),
     ...serverLines(run, now, voice),
+    ...(run.lastSeen?.raw.map((line) => `not read: ${line}`) ?? []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { ManagedPool } from '../domain/inventory.ts';
-import type { PoolFqdn, ServerFqdn, UpgradeDomain } from '../domain/pool.ts';
+import { type PoolFqdn, type ServerFqdn, shortName, type UpgradeDomain } from '../domain/pool.ts';
 import { judgeReadiness, type PoolReadiness } from '../domain/readiness.ts';
 import { nextUpgradeDomain, type Run } from '../domain/run.ts';
 import { type PoolSighting, runningServers, type ServerSighting, type Viewers } from '../domain/sighting.ts';
@@ -38,7 +38,6 @@ export async function lookAtPool(pool: ManagedPool, wanted: LookFor, eyes: Eyes,
   const backup = whole ? await reader.backupPool(pool.fqdn, ask) : null;
   const viewers =
     whole && wanted.upgradeDomain !== null ? await lookForViewers(pool.fqdn, wanted.upgradeDomain.servers, eyes) : [];
-  const answers = [readiness, computers, services, fabric, backEnd].filter((answer) => answer !== null);
   const sighting: PoolSighting = {
     at,
     readiness: understood(readiness),
@@ -51,16 +50,28 @@ export async function lookAtPool(pool: ManagedPool, wanted: LookFor, eyes: Eyes,
     viewers,
     backupPool: backup?.kind === 'understood' ? backup.value : 'unread',
     pairUnderWay: whole ? await pairUnderWay(pool, wanted.run, eyes, runs) : null,
-    raw: answers.flatMap((answer) =>
-      answer.kind === 'understood' ? [] : [`${answer.because}: ${answer.raw.slice(0, RAW_SHOWN)}`],
-    ),
+    raw: [
+      ...unread('readiness', readiness),
+      ...unread('Get-CsComputer', computers),
+      ...unread('Get-CsWindowsService', services),
+      ...unread('Get-CsPoolFabricState', fabric),
+      ...unread('Get-CsDatabaseMirrorState', backEnd),
+    ],
   };
   if (whole) await store.saveLook(pool.fqdn, sighting);
   return sighting;
 }
 
 /** Enough of an answer nobody understands for a person to see what came; the whole is with the reading. */
-const RAW_SHOWN = 500;
+const RAW_SHOWN = 300;
+
+/** What was asked in vain, of which server, why nothing came of it, and the words that came. */
+function unread(asked: string, answer: Answer<unknown> | null): readonly string[] {
+  if (answer === null || answer.kind === 'understood') return [];
+  const server = answer.askedOf === null ? '' : ` asked of ${shortName(answer.askedOf)}`;
+  const words = answer.raw.replace(/\s+/g, ' ').trim().slice(0, RAW_SHOWN);
+  return [`${asked}${server}: ${answer.because}${words === '' ? '' : `; it printed: ${words}`}`];
+}
 
 /** Asks for readiness and keeps the reading with the pool, stamped with whether our own servers disturb it. */
 export async function readReadiness(

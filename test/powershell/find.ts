@@ -8,9 +8,9 @@ const { status } = spawnSync(wanted, ['-NoProfile', '-NonInteractive', '-Command
 });
 const found = status === 0;
 
-const missing = `NO POWERSHELL: ${wanted} cannot be started, so nothing was tried on a real one. Set LIFEGUARD_TEST_POWERSHELL.`;
+/** What is said once, loudly, where there is none. */
+export const missing = `NO POWERSHELL: ${wanted} cannot be started, so nothing was tried on a real one. Set LIFEGUARD_TEST_POWERSHELL.`;
 if (!found && required) throw new Error(missing);
-if (!found) process.stderr.write(`${missing}\n`);
 
 /** The PowerShell that the tests run: the one named by LIFEGUARD_TEST_POWERSHELL, or the one on the path. */
 export const powershell = wanted;

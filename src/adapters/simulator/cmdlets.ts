@@ -4,7 +4,7 @@ import { parseServerFqdn, type ServerFqdn } from '../../domain/pool.ts';
 import type { BackEnd } from '../../domain/quorum.ts';
 import type { ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
 import type { Told } from '../../ports.ts';
-import type { PoolModel } from './model.ts';
+import { GARBAGE, type PoolModel } from './model.ts';
 
 /** A cmdlet called in a shell on a simulated server, with its parameters as text, lists of text and switches. */
 export interface CmdletCall {
@@ -136,7 +136,7 @@ function told(answer: Told, ...verbose: readonly string[]): CmdletAnswer {
 function readiness(pool: PoolModel): CmdletAnswer {
   const state = pool.readiness();
   if (state === 'silent') return wrote([]);
-  if (state === 'garbage') return wrote(['The upgrade state of the pool could not be determined (0x80071BFF).']);
+  if (state === 'garbage') return wrote([GARBAGE]);
   const servers = pool.computers();
   return wrote([
     {

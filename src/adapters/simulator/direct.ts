@@ -3,10 +3,7 @@ import type { PoolReadiness } from '../../domain/readiness.ts';
 import type { StopMode } from '../../domain/step.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Answer, Ask, PoolOperator, PoolReader, Told } from '../../ports.ts';
-import type { PoolModel } from './model.ts';
-
-/** What the simulated readiness cmdlet prints when it is made to print something nobody documented. */
-export const GARBAGE = 'The operation completed with status 0x80004005.';
+import { GARBAGE, type PoolModel } from './model.ts';
 
 /** Simulated pools asked in this process. Through PowerShell the same models answer. */
 export class SimulatedReader implements PoolReader {
@@ -23,9 +20,9 @@ export class SimulatedReader implements PoolReader {
     const answer = this.#ask(pool, ask, (model) => model.readiness());
     if (answer.kind !== 'understood') return answer;
     const { value, askedOf } = answer;
-    if (value === 'silent') return { kind: 'silent', because: 'the cmdlet printed nothing', askedOf, raw: '' };
+    if (value === 'silent') return { kind: 'silent', because: 'the readiness cmdlet printed nothing', askedOf, raw: '' };
     if (value === 'garbage')
-      return { kind: 'garbage', because: 'what the cmdlet printed is not understood', askedOf, raw: GARBAGE };
+      return { kind: 'garbage', because: 'the readiness cmdlet printed text, not an object', askedOf, raw: GARBAGE };
     return { ...answer, value };
   }
   async fabric(pool: PoolFqdn, ask: Ask, _detail: 'plain' | 'verbose') {

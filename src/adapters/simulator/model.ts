@@ -7,6 +7,9 @@ import type { StopMode } from '../../domain/step.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Told } from '../../ports.ts';
 
+/** What the simulated readiness cmdlet prints when it is made to print something nobody documented. */
+export const GARBAGE = 'The upgrade state of the pool could not be determined (0x80071BFF).';
+
 /**
  * A simulated pool at this instant, as its cmdlets see it. It is asked directly, and through PowerShell by the stand-in
  * module; both get the same answers because both ask here.

@@ -1,0 +1,118 @@
+import type { Desk, KnownRun, Outcome } from '../../src/commands/desk.ts';
+import { handle } from '../../src/commands/handle.ts';
+import { evolve, replay } from '../../src/domain/evolve.ts';
+import type { FabricState } from '../../src/domain/fabric.ts';
+import type { ManagedPool } from '../../src/domain/inventory.ts';
+import type { PersonId, PoolFqdn, UpgradeDomain } from '../../src/domain/pool.ts';
+import type { PoolReadiness, ReadinessVerdict } from '../../src/domain/readiness.ts';
+import type { Run, RunEvent } from '../../src/domain/run.ts';
+import type { PoolSighting } from '../../src/domain/sighting.ts';
+import type { Instant } from '../../src/domain/time.ts';
+import type { Answer, Delivery, Opened } from '../../src/ports.ts';
+import { aManagedPool, aPool, healthy, must, type Story } from '../support.ts';
+
+/** What came of a line: its answer, and every event that it wrote. */
+export interface Said extends Outcome {
+  readonly title: string;
+  readonly all: string;
+  readonly wrote: readonly RunEvent[];
+}
+
+/** A desk that keeps what is written to it. It refuses what a journal refuses: an old state, a line heard before. */
+export class FakeDesk implements Desk {
+  readonly pools: readonly ManagedPool[];
+  readonly clock = { now: () => this.now };
+  now: Instant = 0;
+  /** Something that happens to the run between judging a command and writing it. */
+  meanwhile: (() => void) | null = null;
+  readonly written: RunEvent[] = [];
+  readonly #runs: { readonly pool: PoolFqdn; readonly events: RunEvent[] }[] = [];
+  readonly #looks = new Map<PoolFqdn, PoolSighting>();
+  readonly #heard = new Set<string>();
+  #delivered = 0;
+
+  constructor(...pools: readonly ManagedPool[]) {
+    this.pools = pools.length === 0 ? [aManagedPool()] : pools;
+  }
+
+  /** The story so far is a run of its pool, and what it last saw is known of the pool. */
+  tell(story: Story): this {
+    const { request, lastSeen } = story.run;
+    this.#runs.push({ pool: request.pool, events: [...story.events] });
+    if (lastSeen !== null) this.#looks.set(request.pool, lastSeen);
+    this.now = Math.max(this.now, story.now);
+    return this;
+  }
+  see(pool: PoolFqdn, sighting: PoolSighting): this {
+    this.#looks.set(pool, sighting);
+    return this;
+  }
+  /** An event that somebody else wrote to the latest run of the pool. */
+  happen(event: RunEvent): void {
+    must(this.#runs.at(-1)).events.push(event);
+  }
+  async say(text: string, by: PersonId, deliveryId?: string): Promise<Said> {
+    const before = this.written.length;
+    this.#delivered += 1;
+    const outcome = await handle(text, by, { id: deliveryId ?? `line-${this.#delivered}`, at: this.now }, this);
+    const { title, lines } = outcome.reply;
+    return { ...outcome, title, all: [title, ...lines].join('\n'), wrote: this.written.slice(before) };
+  }
+
+  async activeRuns(): Promise<readonly KnownRun[]> {
+    return this.#known().filter(({ state }) => state.ended === null);
+  }
+  async latestRun(pool: PoolFqdn): Promise<KnownRun | null> {
+    return this.#known().findLast(({ state }) => state.request.pool === pool) ?? null;
+  }
+  async openRun(pool: PoolFqdn, first: RunEvent, delivery: Delivery): Promise<Opened> {
+    if (this.#heard.has(delivery.id)) return { kind: 'heard-before' };
+    const active = this.#known().find(({ state }) => state.request.pool === pool && state.ended === null);
+    if (active !== undefined) return { kind: 'active', run: active.run };
+    this.#heard.add(delivery.id);
+    this.#runs.push({ pool, events: [first] });
+    this.written.push(first);
+    return { kind: 'opened', run: this.#runs.length };
+  }
+  async append(run: number, state: Run, event: RunEvent, delivery: Delivery): Promise<'appended' | 'taken' | 'heard-before'> {
+    const happens = this.meanwhile;
+    this.meanwhile = null;
+    happens?.();
+    if (this.#heard.has(delivery.id)) return 'heard-before';
+    const { events } = must(this.#runs[run - 1]);
+    if (events.length !== state.seq) return 'taken';
+    evolve(replay(events), event);
+    this.#heard.add(delivery.id);
+    events.push(event);
+    this.written.push(event);
+    return 'appended';
+  }
+  async look(pool: ManagedPool, _upgradeDomain: UpgradeDomain | null): Promise<PoolSighting> {
+    return this.#sighting(pool.fqdn);
+  }
+  async lastLook(pool: PoolFqdn): Promise<PoolSighting | null> {
+    return this.#looks.get(pool) ?? null;
+  }
+  async readiness(
+    pool: ManagedPool,
+  ): Promise<{ readonly answer: Answer<PoolReadiness>; readonly verdict: ReadinessVerdict; readonly disturbed: boolean }> {
+    const { readiness, verdict, askedOf } = this.#sighting(pool.fqdn);
+    return { answer: answered(readiness, askedOf), verdict, disturbed: false };
+  }
+  async fabric(pool: ManagedPool): Promise<Answer<FabricState>> {
+    const { fabric, askedOf } = this.#sighting(pool.fqdn);
+    return answered(fabric, askedOf);
+  }
+
+  #known(): readonly KnownRun[] {
+    return this.#runs.map(({ events }, index) => ({ run: index + 1, state: replay(events) }));
+  }
+  #sighting(pool: PoolFqdn): PoolSighting {
+    return { ...(this.#looks.get(pool) ?? healthy(aPool(6, 2))), at: this.now };
+  }
+}
+
+const answered = <Value>(value: Value | null, askedOf: PoolSighting['askedOf']): Answer<Value> =>
+  value === null
+    ? { kind: 'silent', because: 'nothing came', askedOf, raw: '' }
+    : { kind: 'understood', value, askedOf, raw: 'as it came' };

@@ -1,0 +1,137 @@
+import { SimulatedOperator, SimulatedReader } from '../../src/adapters/simulator/direct.ts';
+import { openStore } from '../../src/adapters/store/sqlite.ts';
+import { type Lifeguard, lifeguard } from '../../src/bot.ts';
+import { replay } from '../../src/domain/evolve.ts';
+import { waitsForPatched } from '../../src/domain/evolve-step.ts';
+import { shortName } from '../../src/domain/pool.ts';
+import { openGate, type Run, type RunEvent } from '../../src/domain/run.ts';
+import { hours, type Instant } from '../../src/domain/time.ts';
+import { cardText } from '../../src/messages/card.ts';
+import type { Place, Store } from '../../src/ports.ts';
+import { parseLine } from '../../src/session/file.ts';
+import { World } from '../../src/session/world.ts';
+
+class Killed extends Error {}
+
+/** Where the bot dies: just before or just after its journal event with this number is on disk, and for how long it is away. */
+export interface Kill {
+  readonly seq: number;
+  readonly when: 'before' | 'after';
+  readonly away: number;
+}
+
+const PLACE: Place = { surface: 'console', conversation: 'night' };
+
+/** One upgrade attended by people who answer everything at once, with a bot that may be killed once. */
+export class Night {
+  readonly effects: string[] = [];
+  readonly events: RunEvent[] = [];
+  readonly shown = new Map<string, string>();
+  /** How often each key was posted anew: more than once is a message that stands twice. */
+  readonly posts = new Map<string, number>();
+  readonly world: World;
+  #store: (Store & { close(): Promise<void> }) | null = null;
+  #bot: Lifeguard | null = null;
+  #kill: Kill | null;
+  #lines = 0;
+
+  constructor(pool: string, kill: Kill | null) {
+    this.#kill = kill;
+    this.world = new World([], {
+      effect: (_pool, server, cmdlet, args) => this.effects.push([cmdlet, shortName(server), ...args].join(' ')),
+      state: () => {},
+    });
+    this.world.happen(parseLine('! seed 5', 0));
+    this.world.happen(parseLine(pool, 0));
+    for (const person of ['dana', 'omar']) this.world.meet(person);
+  }
+
+  get run(): Run {
+    return replay(this.events);
+  }
+
+  /** Lets the night pass: people approve and patch as soon as they are asked. */
+  async pass(request: string): Promise<void> {
+    await this.#say('dana', request);
+    const limit = this.world.now() + hours(24);
+    while (this.run.ended === null && this.world.now() < limit) {
+      if (await this.#attend()) continue;
+      await this.#untilNext(limit);
+    }
+    await this.#store?.close();
+  }
+
+  async #attend(): Promise<boolean> {
+    const { run } = this;
+    if (openGate(run) !== null) return this.#say('omar', 'approve');
+    const waiting = run.work?.servers.find(({ server }) => waitsForPatched(run, server));
+    return waiting === undefined ? false : this.#say('dana', `patched ${shortName(waiting.server)}`);
+  }
+  async #untilNext(limit: Instant): Promise<void> {
+    const due = Math.min(this.world.nextDue() ?? limit, this.#bot?.nextDue() ?? limit, limit);
+    this.world.moveTo(Math.max(due, this.world.now()));
+    await this.#alive((bot) => bot.runDue());
+  }
+  async #say(by: string, text: string): Promise<true> {
+    this.#lines += 1;
+    const heard = { text, by: this.world.meet(by), place: PLACE, deliveryId: `line-${this.#lines}` };
+    await this.#alive((bot) => bot.hear(heard));
+    return true;
+  }
+  async #alive(act: (bot: Lifeguard) => Promise<void>): Promise<void> {
+    try {
+      await act(this.#bot ?? (await this.#start()));
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+      this.#bot = null;
+      this.world.moveTo(this.world.now() + (this.#kill?.away ?? 0));
+      this.#kill = null;
+      await this.#alive((bot) => bot.runDue());
+    }
+  }
+  async #start(): Promise<Lifeguard> {
+    this.#store ??= await openStore(':memory:');
+    const { world } = this;
+    this.#bot = lifeguard({
+      get pools() {
+        return world.managed();
+      },
+      reader: new SimulatedReader(world.pools),
+      operator: new SimulatedOperator(world.pools),
+      store: this.#mortal(this.#store),
+      clock: { now: () => world.now() },
+      placeOf: () => PLACE,
+      log: () => {},
+      surface: {
+        show: async (_place, card, messageId) => {
+          this.shown.set(card.key, cardText(card));
+          if (messageId === null) this.posts.set(card.key, (this.posts.get(card.key) ?? 0) + 1);
+          return card.key;
+        },
+      },
+    });
+    await this.#bot.start();
+    return this.#bot;
+  }
+  #mortal(store: Store): Store {
+    const dies = (when: Kill['when']) => {
+      if (this.#kill !== null && this.#kill.when === when && this.events.length === this.#kill.seq + (when === 'after' ? 1 : 0))
+        throw new Killed();
+    };
+    return {
+      ...store,
+      openRun: async (pool, first, delivery) => {
+        const opened = await store.openRun(pool, first, delivery);
+        if (opened.kind === 'opened') this.events.push(first);
+        return opened;
+      },
+      append: async (run, seq, event, delivery) => {
+        dies('before');
+        const outcome = await store.append(run, seq, event, delivery);
+        if (outcome === 'appended') this.events.push(event);
+        dies('after');
+        return outcome;
+      },
+    };
+  }
+}
