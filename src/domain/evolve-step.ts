@@ -15,8 +15,7 @@ const STAGE_AFTER: Readonly<Record<Step['action'], Stage>> = {
 };
 /** What a server must be before a step on it may begin. */
 const STAGE_BEFORE: Readonly<Record<Step['action'], readonly Stage[]>> = {
-  /** A patched server whose services somebody or an installer started is stopped again before its restart. */
-  stop: ['up', 'patched'],
+  stop: ['up'],
   patch: ['down'],
   restart: ['patched'],
   start: ['down', 'booting'],
@@ -53,7 +52,7 @@ export function evolveStep(run: Run, event: StepEvent): Run {
       if (event.conclusion === 'done')
         return {
           ...looksForgotten,
-          work: { ...advanced(work, event.step.server, stageAfter(work, event.step), event.at), immediate: 'no' },
+          work: { ...advanced(work, event.step.server, STAGE_AFTER[event.step.action], event.at), immediate: 'no' },
         };
       const downByUs = event.step.action === 'stop' ? without(run.downByUs, event.step.server) : run.downByUs;
       return { ...looksForgotten, downByUs, work: { ...work, started: null, timesNotDone: work.timesNotDone + 1 } };
@@ -71,10 +70,6 @@ export function evolveStep(run: Run, event: StepEvent): Run {
     }
   }
 }
-
-/** A patched server that had to be stopped once more is as patched as before. */
-const stageAfter = (work: DomainWork, { action, server }: Step): Stage =>
-  action === 'stop' && stageOf(work, server) === 'patched' ? 'patched' : STAGE_AFTER[action];
 
 const stageOf = (work: DomainWork, server: ServerFqdn): Stage | undefined =>
   work.servers.find((each) => each.server === server)?.stage;
@@ -120,7 +115,6 @@ export function evolveWork(run: Run, event: WorkEvent): Run {
       if (!waitsForPatched(run, event.server)) throw new Error(`"patched" ${event.server} cannot follow: it is not waited for`);
       return {
         ...run,
-        held: run.held !== null && aboutPatching(run) ? null : run.held,
         work: advanced(work, event.server, 'patched', event.at),
         seenServers: [],
       };

@@ -13,7 +13,13 @@ export function moveWhileAborting(run: Run, left: readonly string[], now: Instan
   const ended = record({ kind: 'ended', ending: { how: 'aborted', left } });
   if (work === null) return ended;
   if (work.started !== null) return moveAfterStart(run, work, work.started, now);
-  if (work.servers.some(({ stage }) => stage === 'patched')) return restartOf(run, work, now);
+  const patched = work.servers.find(({ stage }) => stage === 'patched')?.server;
+  if (patched !== undefined) {
+    const services = freshLook(run, patched, now)?.answer?.services ?? 'Stopped';
+    return services === 'Stopped'
+      ? restartOf(run, work, now)
+      : record({ kind: 'step-not-needed', action: 'start', server: patched });
+  }
   const down = work.servers.find(({ stage }) => stage === 'down')?.server;
   if (down !== undefined) {
     const look = freshLook(run, down, now);

@@ -36,8 +36,9 @@ function waitForDrain(run: Run, work: DomainWork, server: ServerFqdn, now: Insta
   const since = work.servers.find((each) => each.server === server)?.since ?? now;
   if (now - Math.max(since, run.checkingSince) >= DRAIN_BOUND)
     return holdStep({ action: 'stop', server, stopMode: run.request.stopMode }, 'it still drains');
-  const look = run.seenServers.find((each) => each.server === server);
-  return { kind: 'wait', until: (look?.at ?? now) + LOOK_EVERY, because: 'the drain that an earlier run began' };
+  const lookAt = (run.seenServers.find((each) => each.server === server)?.at ?? now) + LOOK_EVERY;
+  if (lookAt <= now) return { kind: 'observe-server', server, also: 'patch' };
+  return { kind: 'wait', until: lookAt, because: 'the drain that an earlier run began' };
 }
 
 function againstFirstStop(run: Run, work: DomainWork): Move | null {

@@ -2,8 +2,7 @@ import { notFullyServed } from './fabric.ts';
 import { hold, holdStep, LOOK_EVERY, type Move, observePool, record, TIMES_NOT_DONE_MAX } from './moves.ts';
 import type { ServerFqdn } from './pool.ts';
 import { type DomainWork, type Run, type ServerWork, unreachable } from './run.ts';
-import { acceptsConnections, isFresh, type PoolSighting, type ServerSighting, type ServiceStatus } from './sighting.ts';
-import type { Step } from './step.ts';
+import { acceptsConnections, isFresh, type PoolSighting, type ServerSighting } from './sighting.ts';
 import { type Instant, minutes } from './time.ts';
 
 /** Our own bounds, for the documents give none: services that neither run nor start this long after the boot are started once. */
@@ -19,19 +18,11 @@ export function restartOf(run: Run, work: DomainWork, now: Instant): Move {
   if (!isFresh(look, now)) return { kind: 'observe-server', server, also: 'patch' };
   if (look.answer === null) return holdStuck(run, work, [server], 'it does not answer, so its restart could not be told', now);
   const step = { action: 'restart', server, bootTimeSeen: look.answer.bootTime } as const;
-  if (look.answer.services !== 'Stopped') return stopOnceMore(run, work, step, look.answer.services);
+  // Somebody, or the installer, started its services: people may be on it again, and no yes covers another stop.
+  if (look.answer.services !== 'Stopped')
+    return holdStep(step, `its services are ${look.answer.services}; stop them there, or abort`);
   if (work.timesNotDone >= TIMES_NOT_DONE_MAX) return holdStep(step, `seen not done ${work.timesNotDone} times`);
   return { kind: 'perform', step };
-}
-
-/**
- * Somebody, or an installer, started the services of a patched server: people may be on it again. The yes for this domain
- * covers stopping it once more; without one, or while it is on its way, a person decides.
- */
-function stopOnceMore(run: Run, work: DomainWork, step: Step & { readonly action: 'restart' }, services: ServiceStatus): Move {
-  if (services !== 'Running' || !work.approved || run.aborting !== null)
-    return holdStep(step, `its services are ${services}, not Stopped`);
-  return { kind: 'perform', step: { action: 'stop', server: step.server, stopMode: run.request.stopMode } };
 }
 
 /** Every server of the domain must accept connections again before the settle time begins. */

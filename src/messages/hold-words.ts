@@ -63,7 +63,9 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
     }
     case 'patch-failed': {
       const server = shortName(reason.server);
-      const lines = [`\`retry\` runs the patch command again; or patch ${server} by hand and type \`patched ${server}\`.`];
+      const lines = [
+        `\`retry\` runs the patch command again; or patch ${server} by hand and type \`patched ${server}\`, then \`retry\`.`,
+      ];
       return { because: `the patch command on ${server} ended with ${reason.exitCode}`, lines };
     }
     case 'stuck':

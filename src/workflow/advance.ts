@@ -22,7 +22,9 @@ export async function advance(run: number, hands: Hands, runs: Runs, publisher: 
   const walk = new Walk(run, hands, runs, publisher);
   for (let turn = 0; turn < TURNS_MAX; turn += 1) {
     const state = await runs.load(run);
-    const move = nextMove(state, hands.clock.now());
+    const now = hands.clock.now();
+    const move = nextMove(state, now);
+    if (move.kind === 'wait' && move.until <= now) throw new Error(`run ${run} waits for a time that has come: ${move.because}`);
     if (move.kind === 'wait' || move.kind === 'await-person' || move.kind === 'finish') return move;
     await walk.take(move, state);
   }

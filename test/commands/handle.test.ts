@@ -144,6 +144,11 @@ for (const [word, found] of [
     if (found === null) assert.match(said.title, /(Which pool|There is no pool).*Nothing was changed\./);
   });
 }
+test('two letters are too few to mean the only pool there is, three are enough', async () => {
+  const said = await new FakeDesk().say('upgrade po', dana);
+  assert.deepEqual([said.title, said.wrote], ['Which pool: pool01.contoso.com? Nothing was changed.', []]);
+  assert.equal((await new FakeDesk().say('upgrade poo', dana)).wrote.length, 1);
+});
 test('a server that two pools have is asked about by its whole name', async () => {
   const twin = healthy(aPool(3), { computers: [named('fe1.example.org')] });
   const said = await twoPools().tell(bothDown()).see(POOL02, twin).say('patched fe1', dana);
