@@ -218,14 +218,17 @@ function readUpgrade([pool, ...options]: readonly string[]): Command | string {
   return { kind: 'upgrade', pool, stopMode, scope };
 }
 
-/** `2,3`, `2, 3`, `2 and 3` and `2 3`: every following word that is a list of names. */
+/** `2,3`, `2, 3`, `2 3` and `2 and 3`: names joined by commas or `and`, however they are spaced; numbers need neither. */
 function takeNames(words: string[]): readonly string[] {
-  const names: string[] = [];
-  while (words[0] !== undefined && words[0] !== 'downtime' && words[0] !== 'all') {
+  let list = words.shift() ?? '';
+  while (
+    words[0] !== undefined &&
+    (list.endsWith(',') || words[0].startsWith(',') || words[0] === 'and' || /^\d+$/.test(words[0]))
+  ) {
     const word = words.shift() ?? '';
-    if (word !== 'and') names.push(...word.split(',').filter((name) => name !== ''));
+    list += word === 'and' ? `,${words.shift() ?? ''}` : `,${word}`;
   }
-  return [...new Set(names)];
+  return [...new Set(list.split(',').filter((name) => name !== ''))];
 }
 
 function readTick([check, server, ...rest]: readonly string[]): Command | string {

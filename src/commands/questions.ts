@@ -12,7 +12,7 @@ import { poolProblemPrompt } from '../messages/hold-words.ts';
 import { readinessLines } from '../messages/readiness-lines.ts';
 import { statusLines } from '../messages/status.ts';
 import { whyLines } from '../messages/why.ts';
-import { shortened } from '../messages/words.ts';
+import { PHONE_COLUMNS, shortened, simulatedTitle } from '../messages/words.ts';
 import { type Desk, type Outcome, told } from './desk.ts';
 import type { Asking } from './grammar.ts';
 import { settingsOf } from './orders.ts';
@@ -60,7 +60,11 @@ async function status(pool: ManagedPool, desk: Desk): Promise<Outcome> {
   const run = await desk.latestRun(pool.fqdn);
   const seen = isFresh(last, desk.clock.now()) ? last : await desk.look(pool, null);
   const lines = statusLines(seen, run?.state ?? null, pool, desk.clock.now(), voiceOf(pool));
-  return told(pool, shortened(`${shortName(pool.fqdn)} ${lines.worst}`), ...lines.lines);
+  return told(
+    pool,
+    shortened(`${shortName(pool.fqdn)} ${lines.worst}`, PHONE_COLUMNS - (pool.simulated ? simulatedTitle('').length : 0)),
+    ...lines.lines,
+  );
 }
 
 /** The reading is kept with the pool. When it makes a problem, the answer is the prompt to fail over. */

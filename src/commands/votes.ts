@@ -2,11 +2,15 @@ import { judgeVote } from '../domain/approval.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { type PersonId, shortName } from '../domain/pool.ts';
 import { type GateOutcome, type OpenedGate, openGate } from '../domain/run.ts';
+import { withoutPrompt } from '../messages/words.ts';
 import type { Delivery } from '../ports.ts';
 import { authorize } from './authorize.ts';
 import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
 import { shown } from './grammar.ts';
 import { order } from './orders.ts';
+
+/** As `approvalCode` makes them, typed as it is shown. */
+const LIKE_A_CODE = /^(?=.*\d)[2-9A-HJ-NP-Z]{4}$/;
 
 /** A request that waits for votes, with its run and pool. */
 interface Open {
@@ -17,7 +21,7 @@ interface Open {
 
 /** Bare `approve` works when exactly one request is open that this person may approve; else the code says which. */
 export async function approve(code: string | null, by: PersonId, delivery: Delivery, desk: Desk): Promise<Outcome> {
-  const chosen = await choose(code, by, desk);
+  const chosen = await choose(code, by, 'approve', desk);
   if (chosen.kind === 'told') return chosen.outcome;
   const { run, pool, opened } = chosen.open;
   const verdict = judgeVote(run.state, pool, opened, by, delivery.at);
@@ -38,10 +42,11 @@ export async function approve(code: string | null, by: PersonId, delivery: Deliv
 export async function deny(words: readonly string[], by: PersonId, delivery: Delivery, desk: Desk): Promise<Outcome> {
   const [first = '', ...rest] = words;
   const codes = (await allRequests(desk)).map(({ opened }) => opened.gate.code);
-  const code = codes.includes(first.toUpperCase()) ? first.toUpperCase() : null;
+  // A word that looks like a code is one, known or not: it is never taken for the reason to deny another request.
+  const code = codes.includes(first.toUpperCase()) || LIKE_A_CODE.test(first) ? first.toUpperCase() : null;
   const because = (code === null ? words : rest).join(' ');
   if (because === '') return told(null, 'A no needs its reason. Usage: deny [code] <why>. Nothing was changed.');
-  const chosen = await choose(code, by, desk);
+  const chosen = await choose(code, by, 'deny', desk);
   if (chosen.kind === 'told') return chosen.outcome;
   const { run, pool, opened } = chosen.open;
   return order(
@@ -56,7 +61,7 @@ export async function deny(words: readonly string[], by: PersonId, delivery: Del
 
 type Chosen = { readonly kind: 'open'; readonly open: Open } | { readonly kind: 'told'; readonly outcome: Outcome };
 
-async function choose(code: string | null, by: PersonId, desk: Desk): Promise<Chosen> {
+async function choose(code: string | null, by: PersonId, verb: 'approve' | 'deny', desk: Desk): Promise<Chosen> {
   const tell = (pool: ManagedPool | null, title: string): Chosen => ({
     kind: 'told',
     outcome: told(pool, `${title} Nothing was changed.`),
@@ -64,7 +69,7 @@ async function choose(code: string | null, by: PersonId, desk: Desk): Promise<Ch
   const all = await allRequests(desk);
   const open = all.filter(({ run, opened }) => openGate(run.state) === opened);
   if (code !== null) {
-    const named = all.find(({ opened }) => opened.gate.code === code);
+    const named = open.find(({ opened }) => opened.gate.code === code) ?? all.find(({ opened }) => opened.gate.code === code);
     if (named === undefined) return tell(null, `No request has the code "${shown(code)}".`);
     const may = authorize(by, 'approve', named.pool);
     if (may.kind === 'refused') return tell(named.pool, `${may.because}.`);
@@ -72,13 +77,15 @@ async function choose(code: string | null, by: PersonId, desk: Desk): Promise<Ch
       ? { kind: 'open', open: named }
       : tell(named.pool, `Request ${code} is no longer open: ${becameOf(named.opened.outcome)}.`);
   }
-  const theirs = open.filter(({ pool, run }) => authorize(by, 'approve', pool).kind === 'allowed' && run.state.request.by !== by);
+  const theirs = open.filter(
+    ({ pool, run }) => authorize(by, 'approve', pool).kind === 'allowed' && (verb === 'deny' || run.state.request.by !== by),
+  );
   const [only, ...others] = theirs;
   if (only !== undefined && others.length === 0) return { kind: 'open', open: only };
   if (only !== undefined)
     return tell(
       null,
-      `Which one? ${theirs.map(({ opened, pool }) => `\`approve ${opened.gate.code}\` (${shortName(pool.fqdn)})`).join(', ')}.`,
+      `Which one? ${theirs.map(({ opened, pool }) => `\`${verb} ${opened.gate.code}\` (${shortName(pool.fqdn)})`).join(', ')}.`,
     );
   const [first] = open;
   if (first === undefined) return tell(null, 'No request for approval is open.');
@@ -97,7 +104,7 @@ function becameOf(outcome: GateOutcome | null): string {
     case 'approved':
       return 'it has been approved';
     case 'denied':
-      return `${outcome.by} denied it: ${outcome.because}`;
+      return `${outcome.by} denied it: ${withoutPrompt(outcome.because)}`;
     case 'expired':
       return 'it has expired';
     case 'void':

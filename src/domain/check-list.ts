@@ -194,7 +194,16 @@ function findTopology({ topology, seen: { computers, readiness }, stop }: CheckQ
 /** A prompt to fail over to a pool that is not the backup would send people the wrong way, so the two must agree. */
 function findPair({ backupPool: configured, seen: { backupPool, pairUnderWay } }: CheckQuestion): readonly Finding[] {
   const name = (pool: PoolFqdn | null) => (pool === null ? 'none' : shortName(pool));
-  if (backupPool !== 'unread' && backupPool !== configured)
+  if (backupPool === 'unread')
+    return [
+      {
+        verdict: 'tickable',
+        seen: `which pool is the backup could not be read; configured is ${name(configured)}`,
+        server: null,
+        clears: 'Get-CsPoolBackupRelationship answers, or tick pair-quiet',
+      },
+    ];
+  if (backupPool !== configured)
     return blocked(`the backup pool is ${name(backupPool)}; configured is ${name(configured)}`, 'the configuration is corrected');
   if (pairUnderWay !== null)
     return blocked(`paired pool ${name(pairUnderWay)} is being upgraded`, `the upgrade of ${name(pairUnderWay)} ends`);

@@ -26,10 +26,12 @@ export function evolveApproval(run: Run, event: ApprovalEvent): Run {
     case 'approved':
       return vote(run, event);
     case 'denied': {
+      expectOpen(run, event.kind, event.code);
       const reason: HoldReason = { kind: 'approval-denied', by: event.by, because: event.because };
       return holdOn(closeGate(run, { kind: 'denied', by: event.by, because: event.because }, event.at), reason, event.at);
     }
     case 'approval-expired':
+      expectOpen(run, event.kind, event.code);
       return holdOn(closeGate(run, { kind: 'expired' }, event.at), { kind: 'approval-expired' }, event.at);
     case 'reconfigured': {
       const work = run.work === null ? null : { ...run.work, approved: false };
@@ -49,9 +51,14 @@ export function evolveApproval(run: Run, event: ApprovalEvent): Run {
   }
 }
 
-function vote(run: Run, { code, by, at }: RunEvent & { readonly kind: 'approved' }): Run {
+function expectOpen(run: Run, kind: string, code: string): OpenedGate {
   const opened = openGate(run);
-  if (opened === null || opened.gate.code !== code) throw new Error(`"approved" cannot follow: request ${code} is not open`);
+  if (opened === null || opened.gate.code !== code) throw new Error(`"${kind}" cannot follow: request ${code} is not open`);
+  return opened;
+}
+
+function vote(run: Run, { code, by, at }: RunEvent & { readonly kind: 'approved' }): Run {
+  const opened = expectOpen(run, 'approved', code);
   const voted: OpenedGate = { ...opened, votes: [...opened.votes, { by, at }] };
   const gates = [...run.gates.slice(0, -1), voted];
   if (voted.votes.length < voted.gate.votesNeeded) return { ...run, gates };

@@ -147,6 +147,7 @@ function replanned(work: DomainWork, upgradeDomains: readonly UpgradeDomain[]): 
 
 function serverBack(run: Run, server: ServerFqdn, at: Instant): Run {
   const work = run.work ?? unreachable('"server-back" cannot follow: no domain is worked on');
+  if (stageOf(work, server) !== 'booting') throw new Error(`"server-back" ${server} cannot follow: it is not on its way up`);
   const patched = work.servers.some((each) => each.server === server && each.patched);
   const after = advanced(work, server, 'back', at);
   const back: Run = {

@@ -45,11 +45,15 @@ export function evolve(run: Run, event: RunEvent): Run {
   if (run.ended !== null && event.kind !== 'left-server-back') throw new Error(`"${event.kind}" cannot follow the end`);
   const after = fold(run, event);
   const milestone = milestoneOf(run, after, event);
-  return {
-    ...after,
-    seq: run.seq + 1,
-    milestones: milestone === null ? after.milestones : [...after.milestones, { ...milestone, at: event.at, seq: run.seq }],
-  };
+  const milestones = milestone === null ? after.milestones : told(after.milestones, { ...milestone, at: event.at, seq: run.seq });
+  return { ...after, seq: run.seq + 1, milestones };
+}
+
+/** A settle time that starts again is told of in one line, which is edited: six moves are not six messages. */
+function told(milestones: readonly Milestone[], next: Milestone): readonly Milestone[] {
+  const last = milestones.at(-1);
+  if (next.kind !== 'settle-restarted' || last?.kind !== 'settle-restarted') return [...milestones, next];
+  return [...milestones.slice(0, -1), { ...last, because: next.because, lastAt: next.lastAt, times: last.times + 1 }];
 }
 
 function fold(run: Run, event: RunEvent): Run {
@@ -99,8 +103,6 @@ function milestoneOf(before: Run, after: Run, event: RunEvent): WithoutPlace<Mil
   const domain = before.work?.upgradeDomain;
   const stages = ({ work }: Run) => work?.servers.map(({ stage }) => stage) ?? [];
   switch (event.kind) {
-    case 'approved':
-      return before.work === null && after.work !== null ? { kind: 'approved', upgradeDomain: after.work.upgradeDomain } : null;
     case 'step-ended':
     case 'step-not-needed':
       return domain !== undefined && before.aborting === null && stages(before).includes('up') && !stages(after).includes('up')
@@ -128,7 +130,13 @@ function milestoneOf(before: Run, after: Run, event: RunEvent): WithoutPlace<Mil
 
 function milestoneOfLook(before: Run, after: Run): WithoutPlace<Milestone> | null {
   const restarted = before.settling?.since != null && after.settling?.since !== before.settling.since;
-  if (restarted) return { kind: 'settle-restarted', because: after.settling?.because ?? 'the settle time begins again' };
+  if (restarted)
+    return {
+      kind: 'settle-restarted',
+      because: after.settling?.because ?? 'nobody knows why',
+      lastAt: after.lastSeen?.at ?? 0,
+      times: 1,
+    };
   const silences = ({ lastSeen }: Run) => (lastSeen?.verdict.kind === 'no-answer' ? lastSeen.verdict.inARow : 0);
   if (silences(after) >= 3 && silences(before) < 3) return { kind: 'no-answer', askedOf: after.lastSeen?.askedOf ?? null };
   return null;

@@ -31,7 +31,7 @@ export const missingReplicas = ({ groups }: FabricState, poolSize: number): read
 export const fewerThanTwoOutside = ({ groups }: FabricState, servers: readonly ServerFqdn[]): readonly RoutingGroup[] =>
   groups.filter((group) => outside(group, servers).length < 2);
 
-/** Groups that have lost a replica outside `servers` which they had in the earlier look, or are gone from the list. */
+/** Groups that no longer have every replica outside `servers` that they had in the earlier look. */
 export function lostOutside(before: FabricState, after: FabricState, servers: readonly ServerFqdn[]): readonly RoutingGroup[] {
   const later = new Map(after.groups.map((group) => [group.id, outside(group, servers)]));
   return before.groups.filter((group) => !outside(group, servers).every((server) => later.get(group.id)?.includes(server)));

@@ -1,7 +1,9 @@
+import { runChecks } from './checks.ts';
 import { againstFurtherStop } from './move-stopping.ts';
 import { holdStuck } from './move-verifying.ts';
 import { freshLook, hold, holdStep, LOOK_EVERY, type Move, observePool, record } from './moves.ts';
-import { type DomainWork, openGate, type Run } from './run.ts';
+import { checkQuestion } from './questions.ts';
+import { type DomainWork, openGate, type Run, unreachable } from './run.ts';
 import { isFresh } from './sighting.ts';
 import { conclude, type StartedStep } from './step.ts';
 import type { Instant } from './time.ts';
@@ -52,5 +54,6 @@ function moveToEndDrain(run: Run, work: DomainWork, { step }: StartedStep, now: 
     servers: [step.server],
     stopMode: 'immediate',
   } as const;
-  return { kind: 'request-approval', gate, checks: [] };
+  const question = checkQuestion(run, work.upgradeDomain, 'further') ?? unreachable('there is a plan and a look');
+  return { kind: 'request-approval', gate, checks: runChecks(question) };
 }

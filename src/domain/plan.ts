@@ -40,8 +40,8 @@ export function planUpgrade(
   if (read.kind === 'differs') return { kind: 'unread', because: read.because };
 
   const { topology } = read;
-  const named = scope.kind === 'domains' ? scope.names : null;
-  const unknown = named?.filter((name) => !topology.upgradeDomains.some((domain) => domain.name === name)) ?? [];
+  const named = scope.kind === 'domains' ? scope.names.map((name) => name.toLowerCase()) : null;
+  const unknown = named?.filter((name) => !topology.upgradeDomains.some((domain) => domain.name.toLowerCase() === name)) ?? [];
   if (unknown.length > 0)
     return {
       kind: 'refused',
@@ -51,7 +51,7 @@ export function planUpgrade(
     };
 
   const upgradeDomains = topology.upgradeDomains.filter(
-    ({ name, servers }) => (named?.includes(name) ?? true) && servers.some((server) => !upgraded.includes(server)),
+    ({ name, servers }) => (named?.includes(name.toLowerCase()) ?? true) && servers.some((server) => !upgraded.includes(server)),
   );
   if (upgradeDomains.length === 0) return { kind: 'refused', because: ['nothing is left to upgrade; upgrade … all starts over'] };
   const because = upgradeDomains.flatMap((domain) => refusedByMargin(settings, topology, domain));

@@ -27,7 +27,10 @@ const FQDN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-
 
 /** Names are compared without case, so the gate lowers it. */
 function fqdn(text: string): string | null {
-  const name = text.trim().toLowerCase();
+  // Letters outside ASCII may become ASCII in lower case (the Kelvin sign does), so they are refused first.
+  const trimmed = text.trim();
+  if (!/^[\x21-\x7e]*$/.test(trimmed)) return null;
+  const name = trimmed.toLowerCase();
   return FQDN.test(name) ? name : null;
 }
 

@@ -73,11 +73,13 @@ export function judgeReadiness(readings: readonly Reading[]): ReadinessVerdict {
 
 /**
  * When each counted Busy was read: since the last other answer, and ten minutes after the one counted before it, so that
- * somebody asking every minute neither raises the alarm early nor puts it off. No answer neither counts nor resets; a
- * disturbed Busy does not count, and Ready resets whenever it is seen.
+ * somebody asking every minute neither raises the alarm early nor puts it off. No answer neither counts nor resets, and
+ * nothing that our own servers disturb does; Ready resets whenever it is seen.
  */
 function busyStreak(readings: readonly Reading[]): readonly Instant[] {
-  const lastOther = readings.findLastIndex(({ state }) => state !== null && state !== 'Busy');
+  const lastOther = readings.findLastIndex(
+    ({ state, disturbedByUs }) => state === 'Ready' || (state === 'InsufficientActiveFrontEnds' && !disturbedByUs),
+  );
   const counted: Instant[] = [];
   for (const { at, state, disturbedByUs } of readings.slice(lastOther + 1)) {
     if (state !== 'Busy' || disturbedByUs) continue;

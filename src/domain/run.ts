@@ -180,8 +180,9 @@ export interface Tick {
 
 /** Something the channel is told of in a line of its own. */
 export type Milestone = { readonly at: Instant; readonly seq: number } & (
-  | { readonly kind: 'approved' | 'down' | 'back' | 'settled'; readonly upgradeDomain: UpgradeDomain }
-  | { readonly kind: 'settle-restarted'; readonly because: string }
+  | { readonly kind: 'down' | 'back' | 'settled'; readonly upgradeDomain: UpgradeDomain }
+  /** One line for a domain's settle time, however often it starts again: the last reason, and how often. */
+  | { readonly kind: 'settle-restarted'; readonly because: string; readonly lastAt: Instant; readonly times: number }
   | { readonly kind: 'no-answer'; readonly askedOf: ServerFqdn | null }
   | { readonly kind: 'held'; readonly reason: HoldReason }
   | { readonly kind: 'ended'; readonly ending: Ending }

@@ -112,8 +112,9 @@ function concludePatch(
     case 'none':
       if (raised) return { kind: 'done' };
       if (look.at - at < TRACE_BOUND) return { kind: 'still-going' };
-      return patchLevel === null
-        ? ask('no trace of the patch command, and this product cannot tell its patch level')
+      if (patchLevel === null) return ask('no trace of the patch command, and this product cannot tell its patch level');
+      return levelBefore === null
+        ? ask('no trace of the patch command, and the version before was not read')
         : { kind: 'not-done' };
   }
 }

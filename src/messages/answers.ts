@@ -5,7 +5,7 @@ import { type Planned, SMALL_POOL_WARNING } from '../domain/plan.ts';
 import { namesOf, type ServerFqdn, shortName, type Topology } from '../domain/pool.ts';
 import { functionalRule, judgeQuorum, quorumInWords, startMinimum } from '../domain/quorum.ts';
 import { type PoolSighting, runningServers } from '../domain/sighting.ts';
-import { clockTime, type Voice } from './words.ts';
+import { clockTime, type Voice, withoutPrompt } from './words.ts';
 
 /** As much of an answer as a card needs: what was understood, or why nothing was, with the words that came. */
 export interface Answered<Value> {
@@ -19,7 +19,7 @@ export interface Answered<Value> {
 /** How many raw lines of an answer a card quotes; the record has all of it. */
 const RAW_LINES = 8;
 export const rawLines = (raw: string): readonly string[] =>
-  raw
+  withoutPrompt(raw)
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '')
     .slice(0, RAW_LINES)

@@ -1,7 +1,7 @@
 import { namesOf } from '../domain/pool.ts';
 import type { Milestone, OpenedGate, Run } from '../domain/run.ts';
 import { holdWords } from './hold-words.ts';
-import { dayAndTime, type Voice } from './words.ts';
+import { dayAndTime, type Voice, withoutPrompt } from './words.ts';
 
 /** The last run in the order things happened: requests, votes, milestones, holds, the end. */
 export function historyLines(run: Run, voice: Voice): readonly string[] {
@@ -19,7 +19,7 @@ function requestLines({ gate, at, votes, outcome }: OpenedGate): readonly { read
   const voted = votes.map((vote) => ({ at: vote.at, line: `${gate.code} approved by ${vote.by}` }));
   const because =
     outcome?.kind === 'denied'
-      ? ` by ${outcome.by}: ${outcome.because}`
+      ? ` by ${outcome.by}: ${withoutPrompt(outcome.because)}`
       : outcome?.kind === 'void'
         ? `: ${outcome.because.join('; ')}`
         : '';
@@ -34,13 +34,12 @@ function requestLines({ gate, at, votes, outcome }: OpenedGate): readonly { read
 
 function milestoneLine(milestone: Milestone, voice: Voice): string {
   switch (milestone.kind) {
-    case 'approved':
     case 'down':
     case 'back':
     case 'settled':
       return `domain ${milestone.upgradeDomain.name} ${milestone.kind}`;
     case 'settle-restarted':
-      return `settle time started again: ${milestone.because}`;
+      return `settle time started again${milestone.times === 1 ? '' : ` ${milestone.times} times`}: ${milestone.because}`;
     case 'no-answer':
       return 'no answer about readiness three times in a row';
     case 'held':

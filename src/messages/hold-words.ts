@@ -2,7 +2,7 @@ import { namesOf, type PoolFqdn, shortName } from '../domain/pool.ts';
 import type { PoolProblemCause } from '../domain/readiness.ts';
 import type { HoldReason } from '../domain/run.ts';
 import type { Instant } from '../domain/time.ts';
-import { clockTime, type Voice } from './words.ts';
+import { clockTime, type Voice, withoutPrompt } from './words.ts';
 
 /** Why a run is held, in one line, and what a person can do about it. */
 export interface HoldWords {
@@ -44,7 +44,7 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
       };
     case 'approval-denied':
       return {
-        because: `denied by ${reason.by}: ${reason.because}`,
+        because: `denied by ${reason.by}: ${withoutPrompt(reason.because)}`,
         lines: ['`retry` looks again and asks anew; `abort` ends the run.'],
       };
     case 'approval-expired':

@@ -3,7 +3,7 @@ import { namesOf, shortName } from '../domain/pool.ts';
 import type { Ending, Milestone, Run } from '../domain/run.ts';
 import type { Card } from './card.ts';
 import { holdWords, poolProblemPrompt } from './hold-words.ts';
-import { titled, type Voice } from './words.ts';
+import { clockTime, titled, type Voice } from './words.ts';
 
 /** The line, or the prompt, that a milestone gets in the stream. Its key is the event it came from, so it is said once. */
 export function milestoneCard(run: number, milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice): Card {
@@ -22,10 +22,6 @@ type Said = Partial<Omit<Card, 'key' | 'title'>> & { readonly title: string };
 function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice): Said {
   const name = shortName(pool.fqdn);
   switch (milestone.kind) {
-    case 'approved':
-      return {
-        title: `${name}: domain ${milestone.upgradeDomain.name} is approved; looking once more, then stopping ${namesOf(milestone.upgradeDomain.servers)}`,
-      };
     case 'down':
       return {
         title: `${name}: domain ${milestone.upgradeDomain.name} is down; ${patchWords(state, milestone.upgradeDomain.servers.map(shortName))}`,
@@ -37,7 +33,7 @@ function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice
     case 'settled':
       return { title: `${name}: domain ${milestone.upgradeDomain.name} has settled: 20 minutes of Ready, nothing moved` };
     case 'settle-restarted':
-      return { title: `${name}: the settle time starts again: ${milestone.because}` };
+      return { title: `${name}: the settle time starts again${again(milestone, voice)}: ${milestone.because}` };
     case 'no-answer': {
       const asked =
         milestone.askedOf === null ? 'no Front End Server answered' : `${shortName(milestone.askedOf)} was asked last`;
@@ -53,6 +49,9 @@ function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice
       return endWords(name, milestone.ending);
   }
 }
+
+const again = ({ times, lastAt }: Milestone & { readonly kind: 'settle-restarted' }, voice: Voice): string =>
+  times === 1 ? '' : ` (${times} times, last at ${clockTime(lastAt, voice)})`;
 
 const patchWords = ({ settings }: Run, names: readonly string[]): string =>
   settings.patchMode === 'by-hand'

@@ -4,7 +4,7 @@ import { namesOf, shortName } from '../domain/pool.ts';
 import { startMinimum } from '../domain/quorum.ts';
 import { type OpenedGate, type Run, upgradedSoFar } from '../domain/run.ts';
 import type { Card } from './card.ts';
-import { clockTime, titled, type Voice } from './words.ts';
+import { clockTime, titled, type Voice, withoutPrompt } from './words.ts';
 
 /** A request for approval. Once it is decided it keeps its text, and its buttons give way to the outcome. */
 export function requestCard(run: number, opened: OpenedGate, state: Run, pool: ManagedPool, voice: Voice): Card {
@@ -69,7 +69,7 @@ function outcomeLine({ gate, outcome }: OpenedGate, voice: Voice): string {
     case 'approved':
       return `APPROVED at ${at}`;
     case 'denied':
-      return `DENIED by ${outcome.by} at ${at}: ${outcome.because}`;
+      return `DENIED by ${outcome.by} at ${at}: ${withoutPrompt(outcome.because)}`;
     case 'expired':
       return `EXPIRED at ${at}`;
     case 'void':

@@ -5,7 +5,7 @@ import { judgeQuorum } from '../domain/quorum.ts';
 import { openGate, phaseOf, type Run } from '../domain/run.ts';
 import { type PoolSighting, runningServers } from '../domain/sighting.ts';
 import type { Instant } from '../domain/time.ts';
-import { clockTime, shortened, span, type Voice } from './words.ts';
+import { clockTime, PHONE_COLUMNS, shortened, span, type Voice } from './words.ts';
 
 /** A line of the status, and how bad it is: the worst stands first. */
 interface Ranked {
@@ -14,6 +14,8 @@ interface Ranked {
 }
 
 const LINES_MAX = 11;
+/** A card indents its lines by two. */
+const INDENTED_COLUMNS = PHONE_COLUMNS - 2;
 
 /** A pool on a phone: at most 11 lines under a title, 45 characters wide, worst first, no colour needed. */
 export function statusLines(
@@ -36,8 +38,10 @@ export function statusLines(
     now - seen.at < 60_000
       ? `seen ${clockTime(seen.at, voice)}`
       : `seen ${clockTime(seen.at, voice)}, ${span(now - seen.at)} ago`;
-  const lines = ranked.map(({ rank, line }) => shortened(`${['ok', '?', '!!'][rank] ?? ''} ${line}`)).slice(0, LINES_MAX - 1);
-  return { worst, lines: [...lines, shortened(age)] };
+  const lines = ranked
+    .map(({ rank, line }) => shortened(`${['ok', '?', '!!'][rank] ?? ''} ${line}`, INDENTED_COLUMNS))
+    .slice(0, LINES_MAX - 1);
+  return { worst, lines: [...lines, shortened(age, INDENTED_COLUMNS)] };
 }
 
 const ok = (line: string): readonly Ranked[] => [{ rank: 0, line }];
@@ -95,7 +99,8 @@ function walk(run: Run | null, now: Instant, voice: Voice): readonly Ranked[] {
   if (run === null || run.ended !== null) return [];
   const word = phaseOf(run);
   const opened = openGate(run);
-  const line = `upgrade: ${word}${opened === null ? '' : ` ${opened.gate.code} until ${clockTime(opened.gate.expiresAt, voice)}`}`;
+  const line =
+    opened === null ? `upgrade: ${word}` : `approve ${opened.gate.code}: open until ${clockTime(opened.gate.expiresAt, voice)}`;
   const since = run.held === null ? [] : bad(`held for ${span(now - run.held.at)}: \`why\``);
   const under =
     run.work === null

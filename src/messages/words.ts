@@ -42,3 +42,6 @@ export const PHONE_COLUMNS = 45;
 /** A line that fits a phone, cut with an ellipsis where it must be. */
 export const shortened = (line: string, columns = PHONE_COLUMNS): string =>
   line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
+
+/** Words that are not ours, without the two that only the prompt to fail over begins with. */
+export const withoutPrompt = (text: string): string => text.replace(/(pool problem)\s*:/giu, '$1');

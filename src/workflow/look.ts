@@ -3,6 +3,7 @@ import { type PoolFqdn, type ServerFqdn, shortName, type UpgradeDomain } from '.
 import { judgeReadiness, type PoolReadiness } from '../domain/readiness.ts';
 import { nextUpgradeDomain, type Run } from '../domain/run.ts';
 import { type PoolSighting, runningServers, type ServerSighting, type Viewers } from '../domain/sighting.ts';
+import { withoutPrompt } from '../messages/words.ts';
 import type { Answer, Ask } from '../ports.ts';
 import type { Eyes } from './hands.ts';
 import type { Runs } from './runs.ts';
@@ -69,7 +70,7 @@ const RAW_SHOWN = 300;
 function unread(asked: string, answer: Answer<unknown> | null): readonly string[] {
   if (answer === null || answer.kind === 'understood') return [];
   const server = answer.askedOf === null ? '' : ` asked of ${shortName(answer.askedOf)}`;
-  const words = answer.raw.replace(/\s+/g, ' ').trim().slice(0, RAW_SHOWN);
+  const words = withoutPrompt(answer.raw).replace(/\s+/g, ' ').trim().slice(0, RAW_SHOWN);
   return [`${asked}${server}: ${answer.because}${words === '' ? '' : `; it printed: ${words}`}`];
 }
 

@@ -81,7 +81,7 @@ function naively(all: readonly Reading[]): string {
     if (state === null) says = `no-answer ${silent}`;
     if (state === 'Ready') [counted, says] = [[], 'ready'];
     if (state === 'InsufficientActiveFrontEnds') {
-      counted = [];
+      if (!disturbedByUs) counted = [];
       says = disturbedByUs ? 'our-servers-are-down' : `pool-problem ${when}`;
     }
     if (state === 'Busy') {

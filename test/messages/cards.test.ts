@@ -190,7 +190,6 @@ test('a domain is told of in at most five lines, and every line of the stream on
   assert.deepEqual(
     stream.map(({ title }) => title.split(';')[0]),
     [
-      'pool01: domain 1 is approved',
       'pool01: domain 1 is down',
       'pool01: domain 1 is back (fe1, fe2)',
       'pool01: domain 1 has settled: 20 minutes of Ready, nothing moved',

@@ -162,7 +162,7 @@ test('a status never says that what could not be read is fine', () => {
 });
 test('a run under way is part of it: its phase, the open request, the servers of its domain, how long it is held', () => {
   const asked = new Story().plan().ask();
-  assert.ok(of(healthy(six), asked.run).lines.includes(`? upgrade: awaiting approval ${asked.gate.code} until ${'04:00'}`));
+  assert.ok(of(healthy(six), asked.run).lines.includes(`? approve ${asked.gate.code}: open until 04:00`));
   assert.ok(of(healthy(six), fe1Down().run).lines.includes('? domain 1: fe1 down, fe2 up'));
   const held = fe1Down().hold({ kind: 'our-servers-are-down' });
   assert.ok(of(healthy(six), held.run, pool, held.now + hours(2)).lines.includes('!! held for 2 hours: `why`'));
