@@ -18,10 +18,6 @@ lifeguard help                  this`;
 const out = (line: string) => void process.stdout.write(`${line}\n`);
 const err = (line: string) => void process.stderr.write(`${line}\n`);
 
-// Whoever read the output has gone, as behind `| head`: there is nobody left to talk to.
-process.stdout.on('error', () => process.exit(0));
-process.exitCode = await main(process.argv.slice(2));
-
 /** 0: done. 1: a `>` line of a session did not hold. 2: called wrongly, or the configuration or the file is wrong. */
 async function main(args: readonly string[]): Promise<number> {
   const given = readArguments(args);
@@ -77,10 +73,13 @@ function usage(because: string): number {
 }
 
 /** A session needs no configuration, only a PowerShell: the one that tests use, or the one that a real bot would. */
-const powershellForPlay = (): string =>
-  process.env['LIFEGUARD_TEST_POWERSHELL'] ||
-  process.env['LIFEGUARD_POWERSHELL'] ||
-  (process.platform === 'win32' ? 'powershell.exe' : 'pwsh');
+function powershellForPlay(): string {
+  return (
+    process.env['LIFEGUARD_TEST_POWERSHELL'] ||
+    process.env['LIFEGUARD_POWERSHELL'] ||
+    (process.platform === 'win32' ? 'powershell.exe' : 'pwsh')
+  );
+}
 
 async function chat(config: Config, speed: number): Promise<number> {
   const log = pino(
@@ -107,3 +106,7 @@ async function chat(config: Config, speed: number): Promise<number> {
   }
   return 0;
 }
+
+// Whoever read the output has gone, as behind `| head`: there is nobody left to talk to.
+process.stdout.on('error', () => process.exit(0));
+process.exitCode = await main(process.argv.slice(2));

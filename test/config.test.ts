@@ -19,7 +19,7 @@ test('without a pools file it is the demo, with nothing to keep', () => {
     typedPersonas: true,
     storeFile: null,
     powershell: 'pwsh',
-    logLevel: 'info',
+    logLevel: 'warn',
   });
 });
 
@@ -111,13 +111,18 @@ test('an empty list of rights means nobody, and a pool nobody operates needs no 
   onlyPool(poolsFile({ rights: '{}', approvals: '3' }));
 });
 
-test('personas are typed only while every pool is simulated', () => {
-  const real = { fqdn: 'pool02.contoso.com', connection: '{kind: local, server: fe9.contoso.com}' };
+test('personas are typed only while every pool is simulated, and simulated pools stand beside no real one', () => {
+  const local = '{kind: local, server: fe9.contoso.com}';
   assert.equal(configured(poolsFile({})).typedPersonas, true);
-  assert.equal(configured(poolsFile({}, real), { LIFEGUARD_PERSON: 'dana' }).typedPersonas, false);
-  assert.deepEqual(faults(poolsFile({}, real)), [
-    'environment: LIFEGUARD_PERSON is missing: pool02.contoso.com is real, so the terminal must speak as one of the people',
+  assert.equal(configured(poolsFile({ connection: local }), { LIFEGUARD_PERSON: 'dana' }).typedPersonas, false);
+  assert.deepEqual(faults(poolsFile({ connection: local })), [
+    'environment: LIFEGUARD_PERSON is missing: pool01.contoso.com is real, so the terminal must speak as one of the people',
   ]);
+  const beside = faults(poolsFile({}, { fqdn: 'pool02.contoso.com', connection: local }));
+  assert.ok(
+    beside.some((fault) => fault.includes('they do not stand beside real ones')),
+    beside.join('\n'),
+  );
 });
 
 test('the revision is another as soon as the meaning is, and only then', () => {
@@ -206,7 +211,7 @@ test('pools.example.yaml is accepted, and shows every key', () => {
   const config = configured(text, { LIFEGUARD_PERSON: 'dana' });
   assert.deepEqual(
     config.pools.map(({ simulated }) => simulated),
-    [false, true],
+    [false],
   );
   const [pool] = parse(text).pools;
   const keys = [

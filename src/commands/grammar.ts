@@ -144,14 +144,15 @@ export const COMMANDS: readonly Entry[] = [
 export function parse(typed: string): Parsed {
   const normalized = normalize(typed);
   if (normalized.kind === 'refused') return misread(`Not read: ${normalized.because}.`);
-  const [verb = '', ...words] = normalized.text.split(' ');
+  const [first = '', ...words] = normalized.text.split(' ');
+  const verb = first.replace(/:$/, '');
   const entry = COMMANDS.find((each) => each.verb === verb.toLowerCase());
   if (entry === undefined)
     return misread(
       `I don't know "${shown(verb)}". Nearest: ${nearest(
         verb,
         COMMANDS.map((each) => each.verb),
-      ).join(', ')}. Nothing was changed.`,
+      ).join(', ')}. \`help\` lists all. Nothing was changed.`,
     );
   const read = entry.read(words);
   return typeof read === 'string'
@@ -228,7 +229,19 @@ function takeNames(words: string[]): readonly string[] {
     const word = words.shift() ?? '';
     list += word === 'and' ? `,${words.shift() ?? ''}` : `,${word}`;
   }
-  return [...new Set(list.split(',').filter((name) => name !== ''))];
+  return [...new Set(list.split(',').flatMap(namesIn))];
+}
+
+/** The longest row of numbered domains that a dash may stand for: no pool has more servers. */
+const DOMAINS_MAX = 16;
+
+/** `2-4` is 2, 3 and 4; anything else is itself. */
+function namesIn(word: string): readonly string[] {
+  const [, from, to] = /^(\d{1,2})-(\d{1,2})$/.exec(word) ?? [];
+  const count = Number(to) - Number(from) + 1;
+  if (from !== undefined && count >= 1 && count <= DOMAINS_MAX)
+    return Array.from({ length: count }, (_, index) => String(Number(from) + index));
+  return word === '' ? [] : [word];
 }
 
 function readTick([check, server, ...rest]: readonly string[]): Command | string {

@@ -3,7 +3,7 @@ import { type PersonId, type ServerFqdn, shortName } from '../domain/pool.ts';
 import type { Delivery } from '../ports.ts';
 import { authorize, isListed } from './authorize.ts';
 import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
-import { COMMANDS, type Command, nearest, parse } from './grammar.ts';
+import { COMMANDS, type Command, nearest, parse, shown } from './grammar.ts';
 import { resolvePool, resolveServer } from './names.ts';
 import { JudgeAgain, patched, steer, tick, upgrade } from './orders.ts';
 import { answer } from './questions.ts';
@@ -30,7 +30,7 @@ export async function handle(text: string, by: PersonId, delivery: Delivery, des
 async function carryOut(command: Command, by: PersonId, delivery: Delivery, desk: Desk): Promise<Outcome> {
   switch (command.kind) {
     case 'help':
-      return help(command.about);
+      return help(command.about, by, desk);
     case 'pools':
       return pools(by, desk);
     case 'whoami':
@@ -108,7 +108,7 @@ async function aboutServer(
   );
   if (resolved.kind === 'unknown') return told(null, resolved.tell);
   const home = known.find(({ servers }) => servers.includes(resolved.value));
-  if (home === undefined) return told(null, `There is no server "${word}". Nothing was changed.`);
+  if (home === undefined) return told(null, `There is no server "${shown(word)}". Nothing was changed.`);
   const may = authorize(by, 'operate', home.pool);
   return may.kind === 'refused'
     ? told(home.pool, `Not allowed: ${may.because}. Nothing was changed.`)
@@ -132,17 +132,17 @@ async function onTick(
   );
 }
 
-function help(about: string | null): Outcome {
-  if (about === null) return told(null, 'Commands', ...COMMANDS.map((entry) => `${entry.usage} - ${entry.about}`));
+/** The commands that this person may use somewhere, or one of them explained. */
+function help(about: string | null, by: PersonId, desk: Desk): Outcome {
+  const may = COMMANDS.filter(
+    ({ needs }) => needs === null || desk.pools.some((pool) => authorize(by, needs, pool).kind === 'allowed'),
+  );
+  if (about === null) return told(null, 'Commands', ...may.map((entry) => `${entry.usage} - ${entry.about}`));
   const entry = COMMANDS.find(({ verb }) => verb === about.toLowerCase());
-  if (entry === undefined)
-    return told(
-      null,
-      `There is no command "${about}". Nearest: ${nearest(
-        about,
-        COMMANDS.map(({ verb }) => verb),
-      ).join(', ')}.`,
-    );
+  if (entry === undefined) {
+    const verbs = may.map(({ verb }) => verb);
+    return told(null, `There is no command "${shown(about)}". Nearest: ${nearest(about, verbs).join(', ')}.`);
+  }
   const needs = entry.needs === null ? 'anybody who is listed' : `who has the right to ${entry.needs}`;
   return told(null, entry.usage, entry.about, `Who may: ${needs}.`, `Example: ${entry.example}`);
 }

@@ -16,19 +16,21 @@ export function resolvePool(word: string | null, pools: readonly ManagedPool[]):
       : { kind: 'unknown', tell: `Which pool? ${names.join(', ')}.` };
   }
   const lower = word.toLowerCase();
-  const exact = pools.filter(
+  const [first, ...others] = pools.filter(
     ({ fqdn, aliases }) => fqdn === parsePoolFqdn(lower) || shortName(fqdn) === lower || aliases.includes(lower),
   );
-  const candidates =
-    exact.length > 0 ? exact : pools.filter(({ fqdn, aliases }) => [fqdn, ...aliases].some((name) => name.startsWith(lower)));
-  const [first, ...others] = candidates;
-  if (first === undefined)
-    return {
-      kind: 'unknown',
-      tell: `There is no pool "${shown(word)}". Nearest: ${nearest(word, names).join(', ')}. Nothing was changed.`,
-    };
-  if (others.length === 0 && (exact.length > 0 || lower.length >= 3)) return found(first);
-  return { kind: 'unknown', tell: `Which pool: ${candidates.map(({ fqdn }) => fqdn).join(', ')}? Nothing was changed.` };
+  if (first !== undefined && others.length === 0) return found(first);
+  // A beginning is asked about and never taken for the whole name, for what follows may stop servers.
+  const meant =
+    first === undefined
+      ? pools.filter(({ fqdn, aliases }) => [fqdn, ...aliases].some((name) => name.startsWith(lower)))
+      : [first, ...others];
+  if (meant.length > 0)
+    return { kind: 'unknown', tell: `Which pool: ${meant.map(({ fqdn }) => fqdn).join(', ')}? Nothing was changed.` };
+  return {
+    kind: 'unknown',
+    tell: `There is no pool "${shown(word)}". Nearest: ${nearest(word, names).join(', ')}. Nothing was changed.`,
+  };
 }
 
 /** The server somebody means among those that are known: its name or its first label. */

@@ -15,6 +15,8 @@ const SPACES = /[\s\u00A0\u2000-\u200A\u202F\u205F\u3000]+/gu;
 const QUOTES = /[\u0022\u0060\u00AB\u00BB\u201A-\u201F\u2039\u203A\u2032\u2033\u2018\u2019]|(?<!\p{L})\u0027|\u0027(?!\p{L})/gu;
 /** Between two letters it belongs to the word: `isn’t`. */
 const APOSTROPHE = /(?<=\p{L})[\u0027\u2018\u2019\u02BC](?=\p{L})/gu;
+/** `*pool01*`, `_pool01_`: what a phone or a habit puts around a name. */
+const EMPHASIS = /(?<=^|\s)[*_]+|[*_]+(?=\s|$)/gu;
 const DASHES = /[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]/gu;
 /** `<http://pool01.contoso.com|pool01.contoso.com>`, `<https://…>` and `[text](http://…)`: what chat clients make of a name. */
 const SLACK_LINK = /<(?:https?:\/\/|mailto:)?([^|>\s]+)(?:\|([^>]*))?>/gu;
@@ -39,6 +41,7 @@ export function normalize(typed: string): Normalized {
     .replace(INVISIBLE, '')
     .replace(APOSTROPHE, "'")
     .replace(QUOTES, '')
+    .replace(EMPHASIS, '')
     .replace(BARE_LINK, '$1')
     .replace(DASHES, '-')
     .replace(SPACES, ' ')

@@ -3,18 +3,11 @@ import { runChecks } from '../domain/checks.ts';
 import { waitsForPatched } from '../domain/evolve-step.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import type { WithoutAt } from '../domain/moves.ts';
+import { phaseOf, workPhase } from '../domain/phase.ts';
 import { refusedByConfiguration } from '../domain/plan.ts';
 import { namesOf, type PersonId, type ServerFqdn, shortName } from '../domain/pool.ts';
 import { checkQuestion } from '../domain/questions.ts';
-import {
-  carriedFrom,
-  NOTHING_CARRIED,
-  nextUpgradeDomain,
-  phaseOf,
-  type RunEvent,
-  type Settings,
-  workPhase,
-} from '../domain/run.ts';
+import { carriedFrom, NOTHING_CARRIED, nextUpgradeDomain, type RunEvent, type Settings } from '../domain/run.ts';
 import type { Delivery } from '../ports.ts';
 import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
 import type { Command } from './grammar.ts';

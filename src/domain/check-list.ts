@@ -1,5 +1,5 @@
 import type { Check, CheckQuestion, Finding } from './checks.ts';
-import { fewerThanTwoOutside, lostOutside, notFullyServed } from './fabric.ts';
+import { fewerOutside, fewerThanTwoOutside, notFullyServed } from './fabric.ts';
 import { joinTopology, namesOf, type PoolFqdn, type ServerFqdn, sameTopology, shortName } from './pool.ts';
 import { judgeQuorum, quorumInWords } from './quorum.ts';
 import { domainsOf, isReadyForUpgrade, NO_ANSWER_LIMIT } from './readiness.ts';
@@ -130,7 +130,7 @@ function findReplicasOutside({ upgradeDomain, seen: { fabric }, stop, fabricAtFi
   if (stop === 'further') {
     if (fabricAtFirstStop === null)
       return blocked('the placement before the first stop is not known', 'abort, and begin this domain again');
-    const lost = lostOutside(fabricAtFirstStop, fabric, upgradeDomain.servers);
+    const lost = fewerOutside(fabricAtFirstStop, fabric, upgradeDomain.servers);
     if (lost.length === 0) return ok('every routing group has the replicas outside the domain that it had at the first stop');
     return blocked(
       `${lost.length} routing groups have lost a replica outside domain ${upgradeDomain.name} since its first stop`,

@@ -2,6 +2,7 @@ import { blockersIn, runChecks } from './checks.ts';
 import { movesBetween, notFullyServed } from './fabric.ts';
 import { namesOf, shortName } from './pool.ts';
 import { checkQuestion } from './questions.ts';
+import type { PoolUpgradeState } from './readiness.ts';
 import { nextUpgradeDomain, type Run, type Settling } from './run.ts';
 import { type PoolSighting, runningServers } from './sighting.ts';
 import { type Instant, minutes } from './time.ts';
@@ -23,12 +24,28 @@ function noticeReturned(run: Run, sighting: PoolSighting): Run {
   const running = runningServers(sighting) ?? [];
   const returned = run.downByUs.filter((server) => running.includes(server) && !worked.includes(server) && server !== started);
   if (returned.length === 0) return run;
-  return {
-    ...run,
-    downByUs: run.downByUs.filter((server) => !returned.includes(server)),
-    lastBackAt: sighting.at,
-    unsettled: true,
-  };
+  const downByUs = run.downByUs.filter((server) => !returned.includes(server));
+  const settles = downByUs.length === 0 && run.work === null && run.plan !== null;
+  const settling = settles ? (run.settling ?? settlingFrom(null, sighting.at)) : run.settling;
+  return { ...run, downByUs, lastBackAt: sighting.at, unsettled: true, settling };
+}
+
+/** A settle time that has not begun: there was no quiet, Ready look yet. */
+export const settlingFrom = (upgradeDomain: string | null, began: Instant): Settling => ({
+  upgradeDomain,
+  began,
+  since: null,
+  fabricThen: null,
+  lookedAt: null,
+  starts: 0,
+  because: null,
+});
+
+/** Somebody else's reading of the pool while it settles: anything but Ready starts the time again, whoever asked. */
+export function notReadyRead(run: Run, state: PoolUpgradeState | null, at: Instant): Run {
+  if (run.settling === null) return run;
+  const because = state === null ? 'the readiness cmdlet gave no answer' : `the pool reported ${state}`;
+  return { ...run, settling: { ...run.settling, since: null, fabricThen: null, lookedAt: at, because } };
 }
 
 /** Since when each failing check of the next domain has failed, so that `why` can say it. */

@@ -1,6 +1,8 @@
 import { closeGate } from './evolve-approval.ts';
+import { settlingFrom } from './evolve-settle.ts';
 import type { ServerFqdn, UpgradeDomain } from './pool.ts';
 import { type DomainWork, openGate, type Run, type RunEvent, type ServerWork, type Stage, unreachable } from './run.ts';
+import { runningServers } from './sighting.ts';
 import type { Step } from './step.ts';
 import type { Instant } from './time.ts';
 
@@ -54,8 +56,8 @@ export function evolveStep(run: Run, event: StepEvent): Run {
           ...looksForgotten,
           work: { ...advanced(work, event.step.server, STAGE_AFTER[event.step.action], event.at), immediate: 'no' },
         };
-      const downByUs = event.step.action === 'stop' ? without(run.downByUs, event.step.server) : run.downByUs;
-      return { ...looksForgotten, downByUs, work: { ...work, started: null, timesNotDone: work.timesNotDone + 1 } };
+      if (event.step.action === 'stop') return stopNotDone(looksForgotten, work, event.step.server, event.at);
+      return { ...looksForgotten, work: { ...work, started: null, timesNotDone: work.timesNotDone + 1 } };
     }
     case 'step-not-needed': {
       if (work.started !== null) return unreachable('a step is under way');
@@ -63,7 +65,10 @@ export function evolveStep(run: Run, event: StepEvent): Run {
       return {
         ...run,
         downByUs,
-        work: advanced(work, event.server, STAGE_AFTER[event.action], event.at),
+        work: {
+          ...advanced(work, event.server, STAGE_AFTER[event.action], event.at),
+          fabricAtFirstStop: work.fabricAtFirstStop ?? run.seen?.fabric ?? null,
+        },
         seen: null,
         seenServers: [],
       };
@@ -73,6 +78,17 @@ export function evolveStep(run: Run, event: StepEvent): Run {
 
 const stageOf = (work: DomainWork, server: ServerFqdn): Stage | undefined =>
   work.servers.find((each) => each.server === server)?.stage;
+
+/** A server that took the stop and runs again was disturbed by us, whoever brought it back. */
+function stopNotDone(run: Run, work: DomainWork, server: ServerFqdn, at: Instant): Run {
+  const heard = work.started?.accepted === true ? { lastBackAt: at, unsettled: true } : {};
+  return {
+    ...run,
+    ...heard,
+    downByUs: without(run.downByUs, server),
+    work: { ...work, started: null, timesNotDone: work.timesNotDone + 1 },
+  };
+}
 
 function expectMayStart(work: DomainWork, step: Step): void {
   const stage = stageOf(work, step.server);
@@ -97,19 +113,8 @@ function startedOf(work: DomainWork, step: Step) {
 /** The plan, a person's word that a server is patched, and servers that came back. */
 export function evolveWork(run: Run, event: WorkEvent): Run {
   switch (event.kind) {
-    case 'planned': {
-      const { topology, upgradeDomains } = event;
-      const settlesFirst = run.settling === null && run.unsettled && run.downByUs.length === 0 && run.work === null;
-      const settling = settlesFirst ? { ...NOT_SETTLED, upgradeDomain: null, began: event.at } : run.settling;
-      return {
-        ...run,
-        plan: { topology, upgradeDomains },
-        work: run.work === null ? takenUp(run, upgradeDomains) : replanned(run.work, upgradeDomains),
-        settling,
-        checkingSince: event.at,
-        seen: null,
-      };
-    }
+    case 'planned':
+      return plan(run, event);
     case 'patched': {
       const work = run.work ?? unreachable('"patched" cannot follow: no domain is worked on');
       if (!waitsForPatched(run, event.server)) throw new Error(`"patched" ${event.server} cannot follow: it is not waited for`);
@@ -126,15 +131,42 @@ export function evolveWork(run: Run, event: WorkEvent): Run {
   }
 }
 
-const NOT_SETTLED = { since: null, fabricThen: null, lookedAt: null, starts: 0, because: null } as const;
+function plan(run: Run, { at, topology, upgradeDomains }: RunEvent & { readonly kind: 'planned' }): Run {
+  const work = run.work === null ? takenUp(run, upgradeDomains, at) : replanned(run.work, upgradeDomains);
+  const settlesFirst = run.settling === null && run.unsettled && run.downByUs.length === 0 && work === null;
+  const settling = settlesFirst ? settlingFrom(null, at) : run.settling;
+  const downByUs = work === null ? run.downByUs : [...new Set([...run.downByUs, ...downIn(work)])];
+  return { ...run, plan: { topology, upgradeDomains }, work, settling, downByUs, checkingSince: at, seen: null };
+}
 
-/** A domain that an aborted run left in the middle is gone on with, if the pool still has it; what is left to stop is asked for anew. */
-function takenUp({ request: { carried }, seen }: Run, upgradeDomains: readonly UpgradeDomain[]): DomainWork | null {
+/**
+ * A domain that an aborted run left in the middle is gone on with, if the pool still has it: a step in flight is looked
+ * at as after a crash, and what is left to stop is asked for anew. A server that runs again was brought back by somebody,
+ * so it is done from its beginning; when all of them run there is nothing to go on with.
+ */
+function takenUp({ request: { carried }, seen }: Run, upgradeDomains: readonly UpgradeDomain[], at: Instant): DomainWork | null {
   const { work } = carried;
   if (work === null || seen === null || !upgradeDomains.some((each) => isSameDomain(each, work.upgradeDomain))) return null;
-  const servers = work.servers.map((each) => ({ ...each, startTried: false }));
-  return { ...work, servers, started: null, timesNotDone: 0, approved: false, immediate: 'no', evidence: seen };
+  const running = runningServers(seen) ?? [];
+  const servers = work.servers.map((each): ServerWork => {
+    const again =
+      running.includes(each.server) &&
+      (each.stage === 'down' || each.stage === 'patched') &&
+      work.started?.step.server !== each.server;
+    return again
+      ? { ...each, stage: 'up', since: at, patched: false, startTried: false }
+      : { ...each, since: at, startTried: false };
+  });
+  if (work.started === null && servers.every(({ stage }) => stage === 'up')) return null;
+  const started = work.started === null ? null : { ...work.started, at };
+  return { ...work, servers, started, timesNotDone: 0, approved: false, immediate: 'no', evidence: seen };
 }
+
+/** Servers of the domain that are not up by what we did, or may have done, to them. */
+const downIn = ({ servers, started }: DomainWork): readonly ServerFqdn[] =>
+  servers
+    .filter(({ server, stage }) => (stage !== 'up' && stage !== 'back') || started?.step.server === server)
+    .map(({ server }) => server);
 
 const isSameDomain = (left: UpgradeDomain, right: UpgradeDomain): boolean =>
   left.name === right.name && left.servers.join() === right.servers.join();
@@ -162,7 +194,7 @@ function serverBack(run: Run, server: ServerFqdn, at: Instant): Run {
   return {
     ...back,
     work: null,
-    settling: { ...NOT_SETTLED, upgradeDomain: work.upgradeDomain.name, began: at },
+    settling: settlingFrom(work.upgradeDomain.name, at),
     seen: null,
     seenServers: [],
   };

@@ -1,6 +1,6 @@
 import { evolveApproval } from './evolve-approval.ts';
 import { evolvePerson } from './evolve-person.ts';
-import { evolveLook, settleOn } from './evolve-settle.ts';
+import { evolveLook, notReadyRead, settleOn } from './evolve-settle.ts';
 import { evolveStep, evolveWork } from './evolve-step.ts';
 import { type Milestone, type Run, type RunEvent, unreachable } from './run.ts';
 
@@ -89,6 +89,8 @@ function fold(run: Run, event: RunEvent): Run {
     case 'resumed':
     case 'aborted':
       return evolvePerson(run, event);
+    case 'not-ready-read':
+      return notReadyRead(run, event.state, event.at);
     case 'settled':
       return settleOn(run, event.upgradeDomain, event.at);
     case 'ended':
@@ -111,6 +113,7 @@ function milestoneOf(before: Run, after: Run, event: RunEvent): WithoutPlace<Mil
     case 'server-back':
       return domain !== undefined && after.settling !== null ? { kind: 'back', upgradeDomain: domain } : null;
     case 'pool-observed':
+    case 'not-ready-read':
       return milestoneOfLook(before, after);
     case 'settled': {
       const settled = before.plan?.upgradeDomains.find(({ name }) => name === event.upgradeDomain);

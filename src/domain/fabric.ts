@@ -31,10 +31,13 @@ export const missingReplicas = ({ groups }: FabricState, poolSize: number): read
 export const fewerThanTwoOutside = ({ groups }: FabricState, servers: readonly ServerFqdn[]): readonly RoutingGroup[] =>
   groups.filter((group) => outside(group, servers).length < 2);
 
-/** Groups that no longer have every replica outside `servers` that they had in the earlier look. */
-export function lostOutside(before: FabricState, after: FabricState, servers: readonly ServerFqdn[]): readonly RoutingGroup[] {
-  const later = new Map(after.groups.map((group) => [group.id, outside(group, servers)]));
-  return before.groups.filter((group) => !outside(group, servers).every((server) => later.get(group.id)?.includes(server)));
+/**
+ * Groups that keep fewer replicas outside `servers` than in the earlier look, or are gone from the list. A replica that
+ * was lost there and has been rebuilt on another server outside is as good as the one before.
+ */
+export function fewerOutside(before: FabricState, after: FabricState, servers: readonly ServerFqdn[]): readonly RoutingGroup[] {
+  const later = new Map(after.groups.map((group) => [group.id, outside(group, servers).length]));
+  return before.groups.filter((group) => (later.get(group.id) ?? -1) < outside(group, servers).length);
 }
 
 const outside = (group: RoutingGroup, servers: readonly ServerFqdn[]): readonly ServerFqdn[] =>

@@ -1,10 +1,10 @@
 import { blockersIn, runChecks } from './checks.ts';
-import { hold, LOOK_EVERY, type Move, observePool, problemIn, record } from './moves.ts';
+import { AWAIT_PERSON, hold, LOOK_EVERY, type Move, observePool, problemIn, record } from './moves.ts';
 import { planUpgrade } from './plan.ts';
 import { joinTopology, namesOf, sameTopology, type UpgradeDomain } from './pool.ts';
 import { checkQuestion } from './questions.ts';
 import { domainsOf } from './readiness.ts';
-import { type HoldReason, nextUpgradeDomain, type Run, unreachable, upgradedSoFar } from './run.ts';
+import { type DomainWork, type HoldReason, nextUpgradeDomain, type Run, unreachable, upgradedSoFar } from './run.ts';
 import { isFresh, type PoolSighting } from './sighting.ts';
 import { hours, type Instant } from './time.ts';
 
@@ -39,6 +39,19 @@ const requestStop = (
   gate: { kind: 'stop-domain', upgradeDomain, servers: upgradeDomain.servers, stopMode },
   checks,
 });
+
+/** A person said `retry` after the topology changed while servers of ours are down: planned anew before anything else. */
+export function moveToPlanAgain(run: Run, work: DomainWork, now: Instant): Move {
+  if (run.paused !== null) return AWAIT_PERSON;
+  const { seen } = run;
+  if (!isFresh(seen, now)) return observePool(work.upgradeDomain);
+  const problem = problemIn(seen.verdict);
+  if (problem !== null) return hold(problem);
+  const planned = planUpgrade(run.request, run.settings, upgradedSoFar(run), seen);
+  if (planned.kind === 'planned') return record(planned);
+  // Ending a run, or waiting, would leave servers down that nobody brings back: a person decides.
+  return hold({ kind: 'topology-changed', because: planned.kind === 'refused' ? planned.because.join('; ') : planned.because });
+}
 
 function moveToPlan(run: Run, seen: PoolSighting, now: Instant): Move {
   const planned = planUpgrade(run.request, run.settings, upgradedSoFar(run), seen);

@@ -2,7 +2,9 @@ import { moveAfterStart } from './move-started.ts';
 import { moveBeforeStop } from './move-stopping.ts';
 import { moveWhileVerifying, restartOf } from './move-verifying.ts';
 import { AWAIT_PERSON, freshLook, holdStep, type Move, TIMES_NOT_DONE_MAX } from './moves.ts';
-import { type DomainWork, openGate, type Run, unreachable, workPhase } from './run.ts';
+import { workPhase } from './phase.ts';
+import { shortName } from './pool.ts';
+import { type DomainWork, openGate, type Run, unreachable } from './run.ts';
 import type { Instant } from './time.ts';
 
 /** One upgrade domain on its way down, through its patch, and up again. */
@@ -31,12 +33,18 @@ function moveWhilePatching(run: Run, work: DomainWork, now: Instant): Move {
   if (run.settings.patchMode === 'by-hand') return AWAIT_PERSON;
   const server =
     work.servers.find(({ stage }) => stage === 'down')?.server ?? unreachable('a domain that is patched has a server down');
+  const others = work.servers.filter((each) => each.server !== server);
+  const unseen = others.find((each) => freshLook(run, each.server, now) === null);
+  if (unseen !== undefined) return { kind: 'observe-server', server: unseen.server, also: 'nothing' };
   const look = freshLook(run, server, now);
   if (look === null) return { kind: 'observe-server', server, also: 'patch' };
   const step = { action: 'patch', server, levelBefore: look.patchLevel } as const;
   if (work.timesNotDone >= TIMES_NOT_DONE_MAX) return holdStep(step, `seen not done ${work.timesNotDone} times`);
   if (look.answer === null) return holdStep(step, 'the server does not answer');
   if (look.answer.services !== 'Stopped') return holdStep(step, `its services are ${look.answer.services}, not Stopped`);
+  const notDown = others.find((each) => freshLook(run, each.server, now)?.answer?.services !== 'Stopped');
+  if (notDown !== undefined)
+    return holdStep(step, `${shortName(notDown.server)} of the same domain is not stopped any more, or does not answer`);
   if (look.patchRun?.kind === 'running') return holdStep(step, 'the patch command already runs there');
   return { kind: 'perform', step };
 }

@@ -1,5 +1,5 @@
 import { moveWhileAborting } from './move-aborting.ts';
-import { moveWhileChecking } from './move-checking.ts';
+import { moveToPlanAgain, moveWhileChecking } from './move-checking.ts';
 import { moveWhileSettling } from './move-settling.ts';
 import { moveWhileWorking } from './move-working.ts';
 import { AWAIT_PERSON, type Move, record } from './moves.ts';
@@ -15,7 +15,7 @@ export function nextMove(run: Run, now: Instant): Move {
   const opened = openGate(run);
   if (opened !== null && now >= opened.gate.expiresAt) return record({ kind: 'approval-expired', code: opened.gate.code });
   if (run.aborting !== null) return moveWhileAborting(run, leftBehind(run), now);
-  if (run.work !== null) return moveWhileWorking(run, run.work, now);
+  if (run.work !== null) return run.plan === null ? moveToPlanAgain(run, run.work, now) : moveWhileWorking(run, run.work, now);
   if (run.settling !== null) return moveWhileSettling(run, run.settling, now);
   if (opened !== null) return { kind: 'wait', until: opened.gate.expiresAt, because: 'approval' };
   return run.paused === null ? moveWhileChecking(run, now) : AWAIT_PERSON;
@@ -27,6 +27,9 @@ function leftBehind({ work, downByUs }: Run): readonly string[] {
     work?.servers.filter(({ server, stage }) => stage !== 'back' && (stage !== 'up' || downByUs.includes(server))) ?? [];
   const told = worked.map(({ server, stage, patched }) => {
     const name = shortName(server);
+    const inFlight = work?.started?.step.server === server ? work.started.step.action : null;
+    if (inFlight !== null && inFlight !== 'stop')
+      return `${name}: told to ${inFlight}, not seen done${patched ? ', patched' : ''}`;
     if (stage === 'up') return `${name}: told to stop, not seen down`;
     if (stage === 'booting') return `${name}: told to start, not seen back${patched ? ', patched' : ''}`;
     return `${name}: services stopped, ${patched ? 'patched' : 'not patched'}`;

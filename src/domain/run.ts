@@ -2,7 +2,7 @@ import type { CheckName, CheckResult } from './checks.ts';
 import type { FabricState } from './fabric.ts';
 import type { PatchMode, Procedure } from './inventory.ts';
 import type { PersonId, PoolFqdn, ProductVersion, ServerFqdn, Topology, UpgradeDomain } from './pool.ts';
-import type { PoolProblemCause } from './readiness.ts';
+import type { PoolProblemCause, PoolUpgradeState } from './readiness.ts';
 import type { PoolSighting, ServerSighting } from './sighting.ts';
 import type { StartedStep, Step, StopMode } from './step.ts';
 import { hours, type Instant, minutes } from './time.ts';
@@ -118,6 +118,8 @@ export type RunEvent = { readonly at: Instant } & (
   | { readonly kind: 'patched'; readonly server: ServerFqdn; readonly by: PersonId }
   | { readonly kind: 'server-back'; readonly server: ServerFqdn }
   | { readonly kind: 'ticked'; readonly check: CheckName; readonly server: ServerFqdn | null; readonly by: PersonId }
+  /** A person asked while the pool settles, and it was not Ready. */
+  | { readonly kind: 'not-ready-read'; readonly state: PoolUpgradeState | null }
   | { readonly kind: 'settled'; readonly upgradeDomain: string | null }
   | { readonly kind: 'held'; readonly reason: HoldReason }
   | { readonly kind: 'retried'; readonly by: PersonId; readonly immediate: boolean }
@@ -257,45 +259,6 @@ export function carriedFrom(run: Run): Carried {
     (plan?.topology.servers.some((server) => !all.includes(server)) ?? true);
   const complete = ended?.ending.how === 'finished' && !goesOn;
   return { upgraded: complete ? [] : all, downByUs, lastBackAt, unsettled, work: downByUs.length > 0 ? run.work : null };
-}
-
-/** The words in which a maintainer tells an upgrade. */
-export type PhaseWord =
-  | 'checking'
-  | 'awaiting approval'
-  | 'stopping'
-  | 'patching'
-  | 'restarting'
-  | 'verifying'
-  | 'settling'
-  | 'finished'
-  | 'held'
-  | 'paused'
-  | 'aborted'
-  | 'refused';
-
-/** Where the run is, by its word. A hold or a pause goes before the work that waits behind it. */
-export function phaseOf(run: Run): PhaseWord {
-  if (run.ended !== null) return run.ended.ending.how;
-  if (run.held !== null) return 'held';
-  if (run.paused !== null && run.work?.started == null) return 'paused';
-  return workPhase(run);
-}
-
-/** Where the work is, whether or not a hold or a pause stands before it. */
-export function workPhase(
-  run: Run,
-): 'checking' | 'awaiting approval' | 'stopping' | 'patching' | 'restarting' | 'verifying' | 'settling' {
-  const { work, settling } = run;
-  if (openGate(run) !== null) return 'awaiting approval';
-  if (settling !== null) return 'settling';
-  if (work === null) return 'checking';
-  const stages = work.servers.map(({ stage }) => stage);
-  if (work.started?.step.action === 'stop') return 'stopping';
-  if (run.aborting === null && stages.includes('up')) return 'stopping';
-  if (run.aborting === null && stages.includes('down')) return 'patching';
-  if (stages.includes('patched') || stages.includes('down')) return 'restarting';
-  return 'verifying';
 }
 
 /** For a state that only a bug or a damaged journal can bring about: the process ends, the journal is intact. */

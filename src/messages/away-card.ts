@@ -1,5 +1,4 @@
 import type { ManagedPool } from '../domain/inventory.ts';
-import { shortName } from '../domain/pool.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Card } from './card.ts';
 import { clockTime, titled } from './words.ts';
@@ -13,7 +12,7 @@ export function awayCard(pool: ManagedPool, from: Instant, to: Instant, seq: num
   return {
     key: `away-${pool.fqdn}-${to}-${seq}`,
     tone: 'calm',
-    title: titled(`${shortName(pool.fqdn)}: I was away ${times} and am back; what was under way is being looked at`, pool),
+    title: titled(`I was away ${times} and am back; what was under way is being looked at`, pool),
     lines: ['What was typed or pressed in that time may be lost: please say it again.'],
     buttons: [],
   };

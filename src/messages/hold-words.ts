@@ -1,6 +1,7 @@
 import { namesOf, type PoolFqdn, shortName } from '../domain/pool.ts';
 import type { PoolProblemCause } from '../domain/readiness.ts';
 import type { HoldReason } from '../domain/run.ts';
+import type { Step } from '../domain/step.ts';
 import type { Instant } from '../domain/time.ts';
 import { clockTime, type Voice, withoutPrompt } from './words.ts';
 
@@ -11,6 +12,12 @@ export interface HoldWords {
 }
 
 const RETRY = 'Then type `retry`: everything is looked at again first.';
+
+/** What a patch command did may be for a person to know. */
+const byHandInstead = ({ action, server }: Step): readonly string[] =>
+  action === 'patch'
+    ? [`If ${shortName(server)} is patched, or you patch it by hand, type \`patched ${shortName(server)}\` first.`]
+    : [];
 
 export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
   switch (reason.kind) {
@@ -52,13 +59,17 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
     case 'step-unclear':
       return {
         because: `${reason.step.action} ${shortName(reason.step.server)}: ${reason.because}`,
-        lines: ['Look at the server.', RETRY],
+        lines: ['Look at the server.', ...byHandInstead(reason.step), RETRY],
       };
     case 'step-refused':
       return { because: `${reason.step.action} ${shortName(reason.step.server)} was refused: ${reason.because}`, lines: [RETRY] };
     case 'drain-overdue': {
       const server = shortName(reason.server);
-      const lines = ['`retry` waits as long again.', `\`retry immediate\` asks for approval of an immediate stop of ${server}.`];
+      const lines = [
+        '`retry` waits as long again.',
+        `\`retry immediate\` asks for approval of an immediate stop of ${server}.`,
+        '`abort now` leaves it as it is.',
+      ];
       return { because: `${server} still drains, since ${clockTime(reason.since, voice)}`, lines };
     }
     case 'patch-failed': {

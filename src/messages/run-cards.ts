@@ -1,7 +1,8 @@
 import { approversFor } from '../domain/approval.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
+import { phaseOf, workPhase } from '../domain/phase.ts';
 import { namesOf, shortName, type UpgradeDomain } from '../domain/pool.ts';
-import { nextUpgradeDomain, phaseOf, type Run, workPhase } from '../domain/run.ts';
+import { nextUpgradeDomain, type Run } from '../domain/run.ts';
 import type { Card } from './card.ts';
 import { milestoneCard } from './milestone-cards.ts';
 import { requestCard } from './request-card.ts';

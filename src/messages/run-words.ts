@@ -1,9 +1,10 @@
 import { blockersIn, type CheckResult, runChecks } from '../domain/checks.ts';
 import { SETTLE_TIME } from '../domain/move-settling.ts';
+import { workPhase } from '../domain/phase.ts';
 import { type PersonId, shortName } from '../domain/pool.ts';
 import { checkQuestion } from '../domain/questions.ts';
 import { judgeQuorum, quorumInWords, startMinimum } from '../domain/quorum.ts';
-import { nextUpgradeDomain, openGate, type Run, type ServerWork, workPhase } from '../domain/run.ts';
+import { nextUpgradeDomain, openGate, type Run, type ServerWork } from '../domain/run.ts';
 import { type PoolSighting, runningServers } from '../domain/sighting.ts';
 import { holdWords } from './hold-words.ts';
 import { clockTime, type Voice } from './words.ts';

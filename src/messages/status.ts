@@ -1,8 +1,9 @@
 import { notFullyServed } from '../domain/fabric.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
+import { phaseOf } from '../domain/phase.ts';
 import { namesOf, shortName } from '../domain/pool.ts';
 import { judgeQuorum } from '../domain/quorum.ts';
-import { openGate, phaseOf, type Run } from '../domain/run.ts';
+import { openGate, type Run } from '../domain/run.ts';
 import { type PoolSighting, runningServers } from '../domain/sighting.ts';
 import type { Instant } from '../domain/time.ts';
 import { clockTime, PHONE_COLUMNS, shortened, span, type Voice } from './words.ts';

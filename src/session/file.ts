@@ -1,8 +1,8 @@
-import { DateTime } from 'luxon';
 import type { Effect, Weather } from '../adapters/simulator/pool.ts';
 import { RIGHTS, type Right } from '../domain/inventory.ts';
 import { POOL_UPGRADE_STATES } from '../domain/readiness.ts';
 import { hours, type Instant, minutes, seconds } from '../domain/time.ts';
+import { isoTime } from './record.ts';
 
 /** One line of a session file. Names are as the file writes them. */
 export type SessionLine = { readonly number: number; readonly text: string } & (
@@ -106,7 +106,7 @@ class Words {
   }
   count(what: string, least: number): number {
     const word = this.take(what);
-    const count = /^\d{1,9}$/.test(word) ? Number(word) : Number.NaN;
+    const count = /^\d{1,15}$/.test(word) ? Number(word) : Number.NaN;
     return count >= least ? count : this.refuse(`${what} is a number from ${least} up; this is "${word}"`);
   }
   finish(): void {
@@ -211,9 +211,9 @@ function oneWeather(words: Words): Weathered {
 function instantOf(words: Words): Instant {
   const word = words.take('a time');
   const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/.test(word) ? Date.parse(word) : Number.NaN;
-  return Number.isNaN(time) || !DateTime.fromMillis(time).isValid
-    ? words.refuse(`"${word}" is not a time like 2026-03-03T22:00Z`)
-    : time;
+  // The 30th of February is read as the 2nd of March, which nobody wrote.
+  const asWritten = !Number.isNaN(time) && isoTime(time).startsWith(word.slice(0, -1));
+  return asWritten ? time : words.refuse(`"${word}" is not a time like 2026-03-03T22:00Z`);
 }
 
 function personOf(words: Words): Weathered {

@@ -47,7 +47,7 @@ export class Session {
   #store: (Store & { close(): Promise<void> }) | null = null;
   #bot: Lifeguard | null = null;
   #pool: { readonly reader: PoolReader; readonly operator: PoolOperator; close(): Promise<void> } | null = null;
-  #killAfter: { readonly effect: Effect; readonly server: ServerFqdn } | null = null;
+  readonly #killsAfter: { readonly effect: Effect; readonly server: ServerFqdn }[] = [];
   #killNow = false;
   #deliveries = 0;
 
@@ -57,8 +57,9 @@ export class Session {
     this.world = new World(configured, {
       effect: (pool, server, cmdlet, args) => {
         this.#emit('effect', { pool: this.world.names.as(pool), server: this.world.names.as(server), cmdlet, arguments: args });
-        if (this.#killAfter?.effect === cmdlet && this.#killAfter.server === server) {
-          this.#killAfter = null;
+        const armed = this.#killsAfter.findIndex((each) => each.effect === cmdlet && each.server === server);
+        if (armed >= 0) {
+          this.#killsAfter.splice(armed, 1);
           this.#killNow = true;
         }
       },
@@ -88,14 +89,12 @@ export class Session {
       case 'clock':
         await this.moveTo(this.world.now() + line.by);
         return;
-      case 'kill':
-        this.#killAfter = this.world.effectOf(line);
-        if (line.after === null) await this.#restart();
+      case 'kill': {
+        const after = this.world.effectOf(line);
+        if (after === null) await this.#restart();
+        else this.#killsAfter.push(after);
         return;
-      case 'pool':
-        this.world.happen(line);
-        await this.#forgetPools();
-        return;
+      }
       default:
         this.world.happen(line);
     }
@@ -110,6 +109,8 @@ export class Session {
       await this.#alive((bot) => bot.runDue());
     }
     this.world.moveTo(target);
+    // A bot that had nothing to do was there all the same.
+    if (this.#bot !== null) await this.#store?.sayAlive(target);
   }
 
   async close(): Promise<void> {
@@ -136,7 +137,6 @@ export class Session {
 
   /** Lets the bot do something, and starts a new one at the same instant when it was killed meanwhile. */
   async #alive(act: (bot: Lifeguard) => Promise<void>): Promise<void> {
-    if (this.world.pools.length === 0) return;
     try {
       await act(this.#bot ?? (await this.#startBot()));
     } catch (error) {
@@ -145,8 +145,6 @@ export class Session {
     }
   }
   async #restart(): Promise<void> {
-    if (this.#bot === null) return;
-    this.#bot = null;
     await this.#forgetPools();
     this.#emit('restarted', {});
     await this.#alive((bot) => bot.runDue());

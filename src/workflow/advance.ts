@@ -80,7 +80,7 @@ class Walk {
       attempt,
       code,
       revision: settings.revision,
-      votesNeeded: settings.approvalsNeeded,
+      votesNeeded: poolNamed(this.#hands.pools, request.pool).approvalsNeeded,
       expiresAt: this.#hands.clock.now() + APPROVAL_OPEN_FOR,
     };
   }

@@ -1,7 +1,8 @@
 import type { ManagedPool } from '../domain/inventory.ts';
+import { problemIn } from '../domain/moves.ts';
 import type { PoolFqdn, UpgradeDomain } from '../domain/pool.ts';
 import { judgeReadiness } from '../domain/readiness.ts';
-import { disturbedByUs, type Run, type RunEvent, type Settings } from '../domain/run.ts';
+import type { Run, RunEvent, Settings } from '../domain/run.ts';
 import type { PoolSighting } from '../domain/sighting.ts';
 import { runningServers } from '../domain/sighting.ts';
 import type { Instant } from '../domain/time.ts';
@@ -36,21 +37,21 @@ export class Bot {
 
   /** After a start: the channel is told from when to when nobody was there, every card is right again, every run goes on. */
   async start(): Promise<void> {
-    const { store, clock, pools } = this.#hands;
+    const { store, clock, pools, placeOf } = this.#hands;
     const lastAlive = await store.lastAlive();
-    const active = await this.runs.active();
     const now = clock.now();
     await store.sayAlive(now);
-    if (lastAlive !== null) {
-      for (const { state } of active) {
-        const pool = poolNamed(pools, state.request.pool);
-        await this.publisher.show(pool.fqdn, awayCard(pool, lastAlive, now, state.seq));
-      }
-    }
-    for (const { run, state } of active) {
-      await this.#reconfigure(run, state);
-      await this.publisher.publish(run, await this.runs.load(run));
-      this.#due.set(run, now);
+    const told = new Set<string>();
+    for (const pool of pools) {
+      const latest = await this.runs.latestOf(pool.fqdn);
+      const place = JSON.stringify(placeOf(pool.fqdn));
+      if (lastAlive !== null && !told.has(place))
+        await this.publisher.show(pool.fqdn, awayCard(pool, lastAlive, now, latest?.state.seq ?? 0));
+      told.add(place);
+      if (latest === null) continue;
+      if (latest.state.ended === null) await this.#reconfigure(latest.run, latest.state);
+      await this.publisher.publish(latest.run, await this.runs.load(latest.run));
+      if (latest.state.ended === null) this.#due.set(latest.run, now);
     }
   }
 
@@ -99,7 +100,7 @@ export class Bot {
       this.runs,
     );
     await this.#noticeLeftServers(pool.fqdn, sighting);
-    await this.#noticeProblem(pool);
+    await this.#noticeReading(pool);
     return sighting;
   }
 
@@ -107,7 +108,7 @@ export class Bot {
     const { store, clock } = this.#hands;
     const ask = await this.#askOf(pool.fqdn, await store.lastLook(pool.fqdn));
     const answer = await readReadiness(pool, ask, this.#hands, this.runs);
-    await this.#noticeProblem(pool);
+    await this.#noticeReading(pool);
     const verdict = judgeReadiness(await store.readings(pool.fqdn));
     return { answer, verdict, disturbed: await this.runs.disturbs(pool.fqdn, clock.now()) };
   }
@@ -137,19 +138,28 @@ export class Bot {
     ];
   }
 
-  /** A problem with the pool that anybody's reading shows holds the pool's run, unless something else holds it already. */
-  async #noticeProblem({ fqdn }: ManagedPool): Promise<void> {
+  /** What anybody's reading shows is the pool's: a problem holds its run, and anything but Ready starts its settle time again. */
+  async #noticeReading({ fqdn }: ManagedPool): Promise<void> {
     const { store, clock } = this.#hands;
-    const verdict = judgeReadiness(await store.readings(fqdn));
+    const readings = await store.readings(fqdn);
     const active = await this.runs.activeOf(fqdn);
-    if (verdict.kind !== 'pool-problem' || active === null) return;
-    const { run, state } = active;
-    const working = state.held !== null || state.aborting !== null || disturbedByUs(state, clock.now());
-    if (working) return;
-    const reason = { kind: 'pool-problem', cause: verdict.cause, seenAt: verdict.seenAt } as const;
-    const after = await this.runs.append(run, state, { kind: 'held', at: clock.now(), reason }, null);
-    if (typeof after !== 'string') await this.publisher.publish(run, after);
-    this.#due.set(run, clock.now());
+    if (active === null || active.state.held !== null || active.state.aborting !== null) return;
+    const at = clock.now();
+    const latest = readings.at(-1);
+    const reason = problemIn(judgeReadiness(readings));
+    const broken = active.state.settling?.since != null && latest !== undefined && latest.state !== 'Ready';
+    if (broken) await this.#tell(active.run, { kind: 'not-ready-read', at, state: latest.state });
+    if (reason !== null) await this.#tell(active.run, { kind: 'held', at, reason });
+  }
+
+  /** A fact that a run must have, whatever else is written to it meanwhile. */
+  async #tell(run: number, event: RunEvent): Promise<void> {
+    const before = await this.runs.load(run);
+    if (before.ended !== null) return;
+    const after = await this.runs.append(run, before, event, null);
+    if (after === 'taken') return this.#tell(run, event);
+    if (after !== 'heard-before') await this.publisher.publish(run, after);
+    this.#due.set(run, event.at);
   }
 
   /** Servers that an ended run had left down, and that run again. */

@@ -1,7 +1,7 @@
 import type { ManagedPool } from '../domain/inventory.ts';
 import { type PoolFqdn, type ServerFqdn, shortName, type UpgradeDomain } from '../domain/pool.ts';
 import { judgeReadiness, type PoolReadiness } from '../domain/readiness.ts';
-import { nextUpgradeDomain, type Run } from '../domain/run.ts';
+import { disturbedByUs, nextUpgradeDomain, type Run } from '../domain/run.ts';
 import { type PoolSighting, runningServers, type ServerSighting, type Viewers } from '../domain/sighting.ts';
 import { withoutPrompt } from '../messages/words.ts';
 import type { Answer, Ask } from '../ports.ts';
@@ -129,12 +129,18 @@ async function lookForViewers(pool: PoolFqdn, servers: readonly ServerFqdn[], { 
   return viewers;
 }
 
-/** A pool paired with this one, either way round, whose upgrade began first and has not ended. */
-async function pairUnderWay(pool: ManagedPool, run: number | null, { pools }: Eyes, runs: Runs): Promise<PoolFqdn | null> {
+/** A pool paired with this one, either way round, whose upgrade began first and has not ended, or is not long over. */
+async function pairUnderWay(pool: ManagedPool, run: number | null, { pools, clock }: Eyes, runs: Runs): Promise<PoolFqdn | null> {
   const backupsOfUs = pools.filter(({ backupPool }) => backupPool === pool.fqdn).map(({ fqdn }) => fqdn);
   const pair = [...backupsOfUs, ...(pool.backupPool === null ? [] : [pool.backupPool])];
-  const older = (await runs.active()).find((each) => pair.includes(each.state.request.pool) && (run === null || each.run < run));
-  return older?.state.request.pool ?? null;
+  for (const fqdn of pair) {
+    const latest = await runs.latestOf(fqdn);
+    if (latest === null) continue;
+    const underWay = latest.state.ended === null && (run === null || latest.run < run);
+    // A pool whose servers an ended run left down, or only just brought back, is no place for users to go.
+    if (underWay || (latest.state.ended !== null && disturbedByUs(latest.state, clock.now()))) return fqdn;
+  }
+  return null;
 }
 
 /** The value, or null for an answer that is none: silence and garbage are never a yes. */

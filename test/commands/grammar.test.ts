@@ -131,11 +131,14 @@ for (const [line, tell] of [
   ['abort pool01 now please', 'I don\'t know what to do with "please". Usage: abort [pool] [now]. Nothing was changed.'],
   ['abort now now', '"now" stands twice. Usage: abort [pool] [now]. Nothing was changed.'],
   ['status pool01; Stop-Computer', 'I don\'t know what to do with "Stop-Computer". Usage: status [pool]. Nothing was changed.'],
-  ['stauts pool01', 'I don\'t know "stauts". Nearest: status, pause, pools. Nothing was changed.'],
-  ['aprove 7KQ4', 'I don\'t know "aprove". Nearest: approve, pools, upgrade. Nothing was changed.'],
-  ['upgarde pool01', 'I don\'t know "upgarde". Nearest: upgrade, pause, plan. Nothing was changed.'],
-  ['@lifeguard status pool01', 'I don\'t know "@lifeguard". Nearest: plan, upgrade, resume. Nothing was changed.'],
-  ['pool01 status', 'I don\'t know "pool01". Nearest: pools, plan, help. Nothing was changed.'],
+  ['stauts pool01', 'I don\'t know "stauts". Nearest: status, pause, pools. `help` lists all. Nothing was changed.'],
+  ['aprove 7KQ4', 'I don\'t know "aprove". Nearest: approve, pools, upgrade. `help` lists all. Nothing was changed.'],
+  ['upgarde pool01', 'I don\'t know "upgarde". Nearest: upgrade, pause, plan. `help` lists all. Nothing was changed.'],
+  [
+    '@lifeguard status pool01',
+    'I don\'t know "@lifeguard". Nearest: plan, upgrade, resume. `help` lists all. Nothing was changed.',
+  ],
+  ['pool01 status', 'I don\'t know "pool01". Nearest: pools, plan, help. `help` lists all. Nothing was changed.'],
 ] as const) {
   test(`not understood: ${line}`, () => {
     assert.deepEqual(parse(line), { kind: 'misread', tell });
@@ -153,7 +156,8 @@ test('an unknown word gets the three nearest and is never acted on, however near
       if (COMMANDS.some((each) => each.verb === wrong)) continue;
       const parsed = parse(`${wrong} pool01`);
       assert.equal(parsed.kind, 'misread', wrong);
-      if (parsed.kind === 'misread') assert.match(parsed.tell, /Nearest: [a-z]+, [a-z]+, [a-z]+\. Nothing was changed\.$/);
+      if (parsed.kind === 'misread')
+        assert.match(parsed.tell, /Nearest: [a-z]+, [a-z]+, [a-z]+\. `help` lists all\. Nothing was changed\.$/);
     }
 });
 test('the nearest stands first, whatever its case', () => {

@@ -10,7 +10,7 @@ const FAULTS: readonly (readonly [changes: Readonly<Record<string, string | null
   [{ version: null }, '6:5: version is missing'],
   [{ procedure: 'restart' }, '8:5: procedure must be upgrade-domains or server-failover'],
   [{ procedure: 'server-failover' }, '8:5: server-failover is for 2015 and 2019; a 2013 pool has upgrade-domains'],
-  [{ procedure: 'by-luck' }, '8:5: procedure must be upgrade-domains'],
+  [{ procedure: 'by-luck' }, '8:5: procedure must be upgrade-domains or server-failover'],
   [{ version: '2019' }, '8:5: upgrade-domains is for 2013 and 2015; a 2019 pool has server-failover'],
   [{ connection: '{kind: winrm}' }, '9:18: connection.kind must be local (with a server) or simulated (with upgradeDomains)'],
   [{ connection: 'local' }, '9:5: connection must be local (with a server) or simulated (with upgradeDomains)'],

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evolve, replay } from '../../src/domain/evolve.ts';
 import type { WithoutAt } from '../../src/domain/moves.ts';
-import { phaseOf, type RunEvent } from '../../src/domain/run.ts';
+import { phaseOf } from '../../src/domain/phase.ts';
+import type { RunEvent } from '../../src/domain/run.ts';
 import type { Step } from '../../src/domain/step.ts';
 import { aPool, dana, domainOf, healthy, kim, omar, request, Story, server, serverLook, settings, UP } from '../support.ts';
 

@@ -4,7 +4,7 @@ export class Chance {
   readonly #asked = new Map<string, number>();
 
   constructor(seed: number) {
-    this.#seed = seed;
+    this.#seed = (seed % 2 ** 32) | 0;
   }
 
   /** A whole number from `least` to `most`, both included. Asking again about the same subject gives the next one. */
