@@ -34,6 +34,8 @@ export class Night {
   #bot: Lifeguard | null = null;
   #kill: Kill | null;
   #lines = 0;
+  /** Somebody else who writes to the journal, just before the bot would. */
+  intruder: (store: Store, run: number, seq: number, event: RunEvent) => Promise<RunEvent | null> = async () => null;
 
   constructor(pool: string, kill: Kill | null) {
     this.#kill = kill;
@@ -127,6 +129,8 @@ export class Night {
       },
       append: async (run, seq, event, delivery) => {
         dies('before');
+        const intruded = await this.intruder(store, run, seq, event);
+        if (intruded !== null) this.events.push(intruded);
         const outcome = await store.append(run, seq, event, delivery);
         if (outcome === 'appended') this.events.push(event);
         dies('after');
