@@ -35,6 +35,7 @@ for (const [name, pool, request] of [
         const cut = `killed ${when} event ${seq}, ${undisturbed.events[seq]?.kind}`;
         assert.deepEqual(night.effects, undisturbed.effects, cut);
         assert.equal(night.run.ended?.ending.how, 'finished', cut);
+        assert.deepEqual(night.repeated, [], cut);
         assert.deepEqual(
           [...night.posts].filter(([, times]) => times > 1),
           [],

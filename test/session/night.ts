@@ -29,6 +29,8 @@ export class Night {
   readonly shown = new Map<string, string>();
   /** How often each key was posted anew: more than once is a message that stands twice. */
   readonly posts = new Map<string, number>();
+  /** Keys of cards that were shown again as they already stood. */
+  readonly repeated: string[] = [];
   readonly world: World;
   #store: (Store & { close(): Promise<void> }) | null = null;
   #bot: Lifeguard | null = null;
@@ -106,6 +108,7 @@ export class Night {
       log: () => {},
       surface: {
         show: async (_place, card, messageId) => {
+          if (this.shown.get(card.key) === cardText(card)) this.repeated.push(card.key);
           this.shown.set(card.key, cardText(card));
           if (messageId === null) this.posts.set(card.key, (this.posts.get(card.key) ?? 0) + 1);
           return card.key;

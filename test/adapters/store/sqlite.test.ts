@@ -6,13 +6,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { type OpenedStore, openStore } from '../../../src/adapters/store/sqlite.ts';
 import { delivery, event, POOL01, reading, SIGHTING, startRun } from './samples.ts';
-import { storeContract } from './store-contract.ts';
+import { reopenContract, storeContract } from './store-contract.ts';
 
-storeContract('SQLite in memory', () => ({ kept: false, open: () => openStore(':memory:') }));
-storeContract('SQLite file', (t) => {
-  const file = newFile(t);
-  return { kept: true, open: () => openStore(file) };
-});
+storeContract('SQLite in memory', () => ({ open: () => openStore(':memory:') }));
+for (const contract of [storeContract, reopenContract]) {
+  contract('SQLite file', (t) => {
+    const file = newFile(t);
+    return { open: () => openStore(file) };
+  });
+}
 
 function newFile(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'lifeguard-store-'));
