@@ -13,6 +13,7 @@ import { seconds } from './domain/time.ts';
 import { type Card, cardText } from './messages/card.ts';
 import type { Place, PoolOperator, PoolReader } from './ports.ts';
 
+/** The configuration, who types, where the record is, and the terminal. */
 export interface LiveOptions {
   readonly config: Config;
   readonly person: PersonId;

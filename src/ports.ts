@@ -98,12 +98,14 @@ export interface Store {
   sayAlive(at: Instant): Promise<void>;
 }
 
+/** A run, by its number. */
 export interface RunKey {
   readonly run: number;
   readonly pool: PoolFqdn;
   readonly ended: boolean;
 }
 
+/** What became of the wish to open a run. */
 export type Opened =
   | { readonly kind: 'opened'; readonly run: number }
   | { readonly kind: 'active'; readonly run: number }
@@ -115,6 +117,7 @@ export interface Posted {
   readonly digest: string;
 }
 
+/** The time, which only `main` and tests know how to tell. */
 export interface Clock {
   now(): Instant;
 }
@@ -133,6 +136,7 @@ export interface Place {
   readonly conversation: string;
 }
 
+/** A chat, as far as the core needs it: two verbs in one. */
 export interface ChatSurface {
   /** Posts the card, or edits `messageId` when there is one. The id it returns is kept for the next edit. */
   show(place: Place, card: Card, messageId: string | null): Promise<string>;

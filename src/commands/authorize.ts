@@ -2,6 +2,7 @@ import { type ManagedPool, mayDo, peopleWith, type Right } from '../domain/inven
 import { type PersonId, shortName } from '../domain/pool.ts';
 import { COMMANDS, type Command } from './grammar.ts';
 
+/** Whether somebody may, or which right they lack and who has it. */
 export type Authorized = { readonly kind: 'allowed' } | { readonly kind: 'refused'; readonly because: string };
 
 /** What a command needs on the pool it is about; null: being listed anywhere is enough. */

@@ -51,6 +51,7 @@ export interface Reply {
   readonly pool: ManagedPool | null;
 }
 
+/** An answer that leads to nothing: a title and its lines. */
 export const told = (pool: ManagedPool | null, title: string, ...lines: readonly string[]): Outcome => ({
   reply: { title, lines, tone: 'calm', pool },
   wake: [],

@@ -22,10 +22,12 @@ export type Command =
 /** Questions about one pool. They never change anything. */
 export type Asking = 'status' | 'readiness' | 'fabric' | 'quorum' | 'plan' | 'why' | 'history' | 'checks';
 
+/** A line that was understood, or what its person is told instead. */
 export type Parsed =
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'misread'; readonly tell: string };
 
+/** One command: how it is typed, what it does, who may, an example, and how its words are read. */
 export interface Entry {
   readonly verb: Command['kind'];
   readonly usage: string;

@@ -2,6 +2,7 @@ import type { ManagedPool } from '../domain/inventory.ts';
 import { parsePoolFqdn, parseServerFqdn, type ServerFqdn, shortName } from '../domain/pool.ts';
 import { nearest, shown } from './grammar.ts';
 
+/** What a typed name stands for, or what its person is told instead. */
 export type Resolved<Value> =
   | { readonly kind: 'found'; readonly value: Value }
   | { readonly kind: 'unknown'; readonly tell: string };

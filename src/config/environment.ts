@@ -6,6 +6,7 @@ type Variable = (typeof VARIABLES)[number];
 
 /** pino's levels, the quietest last. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+/** One of pino's levels. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The environment as given, with nothing yet compared to the pools file. */
@@ -26,6 +27,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 /** A fault of the environment, which has no lines. */
 export const environmentFault = (because: string): ConfigFault => ({ file: 'environment', line: null, column: null, because });
 
+/** Reads the variables; what is wrong is in `faults`, and everything else still has its default. */
 export function readEnvironment(env: Variables, platform: NodeJS.Platform): Environment {
   // `NAME=` in a file that was copied from the example means that nobody has set it.
   const given = (name: Variable): string | null => env[name]?.trim() || null;

@@ -78,6 +78,7 @@ export const POOL = z.strictObject(
   },
   'must be a pool: a map of its keys',
 );
+/** One entry of `pools:` that was read without a fault. */
 export type PoolEntry = z.output<typeof POOL>;
 /** An entry as far as it could be read: what is faulty or missing is undefined. */
 export type PoolDraft = { readonly [Field in keyof PoolEntry]?: PoolEntry[Field] | undefined };
@@ -91,6 +92,7 @@ export const PEOPLE = z.record(
   z.strictObject({ name: text.optional() }, 'must be empty, or have a name').nullable(),
   'must be a map of the people, by id',
 );
+/** The `people:` of the file, by their ids. */
 export type People = z.output<typeof PEOPLE>;
 
 const FILE_KEYS = ['people', 'pools'];

@@ -20,6 +20,7 @@ export function approvalCode(run: string, attempt: number): string {
   return [0, 1, 2, 3].map((place) => CODE_LETTERS[(hash >>> (place * 7)) % CODE_LETTERS.length]).join('');
 }
 
+/** Whether a yes counts, and how many are still missing then; or why it does not. */
 export type VoteVerdict =
   | { readonly kind: 'counts'; readonly missing: number }
   | { readonly kind: 'refused'; readonly because: string };

@@ -17,6 +17,7 @@ export const CHECK_NAMES = [
   'viewers-closed',
   'pair-quiet',
 ] as const;
+/** The name of one check. */
 export type CheckName = (typeof CHECK_NAMES)[number];
 
 /**
@@ -54,6 +55,7 @@ export interface Finding {
   readonly clears: string;
 }
 
+/** One rule, with the name that people, cards and journals know it by. */
 export interface Check {
   readonly name: CheckName;
   /** Why the check exists, in words an operator can read in chat (`checks` prints them). */

@@ -104,4 +104,5 @@ export function closeGate(run: Run, outcome: GateOutcome, at: Instant): Run {
   return { ...run, work, gates: [...run.gates.slice(0, -1), { ...last, outcome: { ...outcome, at } }] };
 }
 
+/** Stops the run for a person, with the reason that is told. */
 export const holdOn = (run: Run, reason: HoldReason, at: Instant): Run => ({ ...run, held: { reason, at } });

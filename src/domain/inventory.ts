@@ -2,6 +2,7 @@ import type { PersonId, PoolFqdn, ProductVersion } from './pool.ts';
 
 /** `view`: ask about the pool. `operate`: run its upgrade. `approve`: say yes to a stop that somebody else asked for. */
 export const RIGHTS = ['view', 'operate', 'approve'] as const;
+/** One of the three rights. */
 export type Right = (typeof RIGHTS)[number];
 
 /** How a stopped server gets its update: a person says so per server, or the pool's one configured command runs on it. */
@@ -31,6 +32,7 @@ export interface ManagedPool {
   readonly revision: string;
 }
 
+/** Whether the configuration gives this person the right; nothing else does. */
 export const mayDo = (pool: ManagedPool, person: PersonId, right: Right): boolean => pool.rights.get(person)?.has(right) ?? false;
 
 /** Everybody who has the right on the pool, in the order configured. */

@@ -24,6 +24,7 @@ export type Move =
   | { readonly kind: 'await-person' }
   | { readonly kind: 'finish' };
 
+/** An event before the runner stamps it with its time. */
 export type WithoutAt<Event> = Event extends unknown ? Omit<Event, 'at'> : never;
 
 /** Readiness and fabric are read at least once a minute while settling, and a server under way is looked at as often. */
@@ -31,13 +32,17 @@ export const LOOK_EVERY = minutes(1);
 /** A step seen not done is done once more; not done again, it is a person's to understand. */
 export const TIMES_NOT_DONE_MAX = 2;
 
+/** Nothing to do until somebody says something. */
 export const AWAIT_PERSON: Move = { kind: 'await-person' };
+/** Look at the pool, with the servers of this domain for their open viewers. */
 export const observePool = (upgradeDomain: UpgradeDomain | null, scope: 'whole' | 'quiet' = 'whole'): Move => ({
   kind: 'observe-pool',
   scope,
   upgradeDomain,
 });
+/** Write this down; it is decided. */
 export const record = (event: WithoutAt<RunEvent>): Move => ({ kind: 'record', event });
+/** Stop for a person. */
 export const hold = (reason: HoldReason): Move => record({ kind: 'held', reason });
 
 /** A readiness that no waiting mends, as the reason to hold; null for any other. */

@@ -8,6 +8,7 @@ import type { PoolSighting } from './sighting.ts';
 export const SMALL_POOL_WARNING =
   'the documents do not recommend pools of fewer than three Front End Servers: use three, or two paired Standard Edition servers';
 
+/** The domains that will be taken; or why none will, whatever is waited for; or that the pool could not be read. */
 export type Planned =
   | { readonly kind: 'planned'; readonly topology: Topology; readonly upgradeDomains: readonly UpgradeDomain[] }
   | { readonly kind: 'refused'; readonly because: readonly string[] }

@@ -17,6 +17,7 @@ export interface UpgradeDomain {
   readonly servers: readonly ServerFqdn[];
 }
 
+/** The servers of a pool and how they are upgraded. */
 export interface Topology {
   /** In topology order, as `Get-CsComputer -Pool` lists them: the "first servers", which quorum counts, come first. */
   readonly servers: readonly ServerFqdn[];

@@ -63,6 +63,7 @@ export interface QuorumCount extends QuorumRule {
   readonly margin: number;
 }
 
+/** `kept` or `lost` by the published numbers; `ask` where they do not say what a mirror means; `unknown` where there are none. */
 export type QuorumVerdict =
   | { readonly kind: 'kept' | 'lost'; readonly counts: readonly QuorumCount[]; readonly margin: number }
   | { readonly kind: 'ask'; readonly counts: readonly QuorumCount[]; readonly margin: number; readonly because: string }

@@ -3,6 +3,7 @@ import { type Instant, minutes } from './time.ts';
 
 /** Spelt as `Get-CsPoolUpgradeReadinessState` spells them. */
 export const POOL_UPGRADE_STATES = ['Ready', 'Busy', 'InsufficientActiveFrontEnds'] as const;
+/** What the pool says of itself. */
 export type PoolUpgradeState = (typeof POOL_UPGRADE_STATES)[number];
 
 /** One upgrade domain as the readiness cmdlet shows it. */
@@ -36,6 +37,7 @@ export type ReadinessVerdict =
   | { readonly kind: 'our-servers-are-down' }
   | { readonly kind: 'no-answer'; readonly inARow: number };
 
+/** Which of the two documented signs makes it a problem with the pool. */
 export type PoolProblemCause = 'busy-streak' | 'insufficient-active-front-ends';
 
 /** "wait for 10 minutes, and then try again": Upgrade or update Front End Servers in Lync Server 2013, step 1. */

@@ -38,6 +38,7 @@ export interface Carried {
 /** What a pool without an earlier run carries. */
 export const NOTHING_CARRIED: Carried = { upgraded: [], downByUs: [], lastBackAt: null, unsettled: false, work: null };
 
+/** What somebody asked for, and what the run began with. */
 export interface Request {
   readonly pool: PoolFqdn;
   readonly by: PersonId;
@@ -63,6 +64,7 @@ export interface Gate {
   readonly votesNeeded: number;
 }
 
+/** How a request ended. */
 export type GateOutcome =
   | { readonly kind: 'approved' }
   | { readonly kind: 'denied'; readonly by: PersonId; readonly because: string }
@@ -94,6 +96,7 @@ export type HoldReason =
   | { readonly kind: 'stuck'; readonly servers: readonly ServerFqdn[]; readonly because: string; readonly service: string }
   | { readonly kind: 'not-settling'; readonly because: string };
 
+/** How a run ended; `left` and `because` are told to people as they are. */
 export type Ending =
   | { readonly how: 'finished' }
   | { readonly how: 'aborted'; readonly left: readonly string[] }
@@ -133,6 +136,7 @@ export type RunEvent = { readonly at: Instant } & (
 /** Where one server of the upgrade domain stands on its way down and up again. */
 export type Stage = 'up' | 'down' | 'patched' | 'booting' | 'back';
 
+/** One server of the domain under way. */
 export interface ServerWork {
   readonly server: ServerFqdn;
   readonly stage: Stage;
@@ -159,6 +163,7 @@ export interface DomainWork {
   readonly immediate: 'no' | 'wanted' | 'approved';
 }
 
+/** The twenty minutes after a domain is back, as far as they have come. */
 export interface Settling {
   /** Null: what an earlier run left is settled first. */
   readonly upgradeDomain: string | null;
@@ -173,6 +178,7 @@ export interface Settling {
   readonly because: string | null;
 }
 
+/** A check that a person let stand, by name. */
 export interface Tick {
   readonly check: CheckName;
   readonly server: ServerFqdn | null;

@@ -7,6 +7,7 @@ import { type Instant, minutes } from './time.ts';
 /** `Status` of RTCSRV as Windows names it. Null: the server gave no answer, or an unknown word. */
 export type ServiceStatus = 'Running' | 'StartPending' | 'StopPending' | 'Stopped';
 
+/** RTCSRV of one server. */
 export interface ServerService {
   readonly server: ServerFqdn;
   readonly rtcsrv: ServiceStatus | null;
@@ -62,6 +63,7 @@ export interface ServerAnswer {
   readonly conferences: number | null;
 }
 
+/** One look at one server, and beyond it as far as the step needed. */
 export interface ServerSighting {
   readonly at: Instant;
   readonly server: ServerFqdn;
@@ -83,5 +85,6 @@ export const acceptsConnections = ({ answer, sipPortOpen, inFabric }: ServerSigh
 /** Nothing is started on an older look. Replay after an outage hands us old looks; they are history, not eyes. */
 export const FRESH_FOR = minutes(1);
 
+/** Whether a look may still be acted on. One from the future, after a clock was set back, may not. */
 export const isFresh = <T extends { readonly at: Instant }>(seen: T | null, now: Instant): seen is T =>
   seen !== null && now - seen.at <= FRESH_FOR && now >= seen.at;

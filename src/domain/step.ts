@@ -21,6 +21,7 @@ export interface StartedStep {
   readonly accepted: boolean;
 }
 
+/** Where a started step stands: `ask` is for a person, `not-done` may be done once more. */
 export type Conclusion =
   | { readonly kind: 'done' | 'still-going' | 'not-done' }
   | { readonly kind: 'drain-overdue' }
@@ -41,6 +42,7 @@ const RESTART_BOUND = minutes(30);
 /** Windows corrects its boot time when it corrects its clock; no server restarts twice in a minute. */
 const SAME_BOOT_WITHIN = minutes(1);
 
+/** Whether two boot times are of the same boot, in spite of a corrected clock. */
 export const sameBoot = (left: Instant, right: Instant): boolean => Math.abs(left - right) < SAME_BOOT_WITHIN;
 
 const timeBound = (step: Step): number => {

@@ -18,6 +18,7 @@ export interface Answered<Value> {
 
 /** How many raw lines of an answer a card quotes; the record has all of it. */
 const RAW_LINES = 8;
+/** What came, word for word, for the person who has to read it: its first lines. */
 export const rawLines = (raw: string): readonly string[] =>
   withoutPrompt(raw)
     .split(/\r?\n/)

@@ -9,6 +9,7 @@ export interface Card {
   readonly buttons: readonly Button[];
 }
 
+/** A button is a command: pressing it says `command`. */
 export interface Button {
   readonly label: string;
   readonly command: string;

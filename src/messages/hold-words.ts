@@ -19,6 +19,7 @@ const byHandInstead = ({ action, server }: Step): readonly string[] =>
     ? [`If ${shortName(server)} is patched, or you patch it by hand, type \`patched ${shortName(server)}\` first.`]
     : [];
 
+/** The reason in one line, then what clears it and what a person may type. */
 export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
   switch (reason.kind) {
     case 'pool-problem':

@@ -35,6 +35,7 @@ export function span(milliseconds: number): string {
 
 /** The mark that every card about a simulated pool carries. */
 export const simulatedTitle = (title: string): string => `${title} (simulated)`;
+/** A title with the mark of a simulated pool, where it is one. */
 export const titled = (title: string, { simulated }: Voice): string => (simulated ? simulatedTitle(title) : title);
 
 /** How wide a line may be on a phone before it breaks. Requirement E7. */

@@ -11,6 +11,7 @@ import { parseLine, SessionFault } from './file.ts';
 import { isoTime } from './record.ts';
 import { Session } from './session.ts';
 
+/** The terminal, how fast time runs, and the pools. */
 export interface DemoOptions {
   /** How many times faster than real time the simulated pools live. */
   readonly speed: number;

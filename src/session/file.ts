@@ -24,6 +24,7 @@ export type SessionLine = { readonly number: number; readonly text: string } & (
   | { readonly kind: 'expect' | 'expect-not'; readonly words: string }
 );
 
+/** A pool as a session file lays it out. */
 export interface PoolLine {
   readonly kind: 'pool';
   readonly name: string;
@@ -34,6 +35,7 @@ export interface PoolLine {
   readonly sql: 'mirror' | 'principal';
 }
 
+/** Which copy of the back-end database is in charge. */
 export type SqlState = 'mirror' | 'principal' | 'down';
 const SERVER_WEATHER = [
   'not-ready',
@@ -46,6 +48,7 @@ const SERVER_WEATHER = [
   'viewer',
   'viewer-closed',
 ] as const;
+/** What may happen to one server. */
 export type ServerWeather = (typeof SERVER_WEATHER)[number];
 const EFFECTS: readonly Effect[] = ['Stop-CsWindowsService', 'Start-CsWindowsService', 'Restart-Computer', 'patch'];
 const WEATHER: readonly (Weather | 'auto')[] = [...POOL_UPGRADE_STATES, 'silent', 'garbage', 'auto'];

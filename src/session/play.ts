@@ -3,6 +3,7 @@ import { parseSession, SessionFault, type SessionLine } from './file.ts';
 import { Session } from './session.ts';
 import { Transcript } from './transcript.ts';
 
+/** What is played, how, and where its output goes. */
 export interface PlayOptions {
   readonly file: string;
   /** Only JSON lines: what happened, in its order. */

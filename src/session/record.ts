@@ -7,6 +7,7 @@ import type { Names } from './names.ts';
 /** One thing that happened in a session, as `--events` prints it: names as the file writes them, `at` in ISO 8601 UTC. */
 export type SessionEvent = { readonly at: string; readonly kind: string } & Readonly<Record<string, unknown>>;
 
+/** Tells the audience that something happened, now. */
 export type Emit = (kind: string, facts: Readonly<Record<string, unknown>>) => void;
 
 /** The cmdlet behind each reading. The readiness cmdlet is another in Skype for Business Server 2019. */

@@ -22,6 +22,7 @@ export interface Audience {
   log(line: LogLine, message: string): void;
 }
 
+/** Who watches, and whether PowerShell stands in between. */
 export interface SessionOptions {
   readonly audience: Audience;
   /** A PowerShell to send every reading and every effect through; null asks the simulated pools directly. */

@@ -15,6 +15,7 @@ const TURNS_MAX = 1_000;
 /** How often a fact that must not be lost is offered to a journal that others write too. */
 const OFFERS_MAX = 20;
 
+/** A move that the runner cannot make: it waits for time, for a person, or for nothing any more. */
 export type Pause = Move & { readonly kind: 'wait' | 'await-person' | 'finish' };
 
 /** Drives one run from its journal until it must wait for time or for a person. */

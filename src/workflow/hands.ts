@@ -11,6 +11,7 @@ export interface Eyes {
   readonly pools: readonly ManagedPool[];
 }
 
+/** Everything the walk needs beyond looking: it alone may change a server and show a card. */
 export interface Hands extends Eyes {
   readonly operator: PoolOperator;
   readonly surface: ChatSurface;
@@ -20,6 +21,7 @@ export interface Hands extends Eyes {
   readonly log: (line: LogLine, message: string) => void;
 }
 
+/** The facts of a log line; never a secret, never a whole payload. */
 export interface LogLine {
   readonly run?: number;
   readonly pool?: PoolFqdn;
@@ -33,6 +35,7 @@ export interface OpenRun {
   readonly state: Run;
 }
 
+/** The pool by its name. A run of a pool that is configured no more cannot be gone on with, and says so. */
 export function poolNamed(pools: readonly ManagedPool[], fqdn: PoolFqdn): ManagedPool {
   const pool = pools.find((each) => each.fqdn === fqdn);
   if (pool === undefined) throw new Error(`${fqdn} is not configured, and a run of it has not ended`);

@@ -43,6 +43,7 @@ export interface CallRecord {
   readonly took: number;
 }
 
+/** What the calls are made with: the executable, the scripts, how a server is reached, and how many processes may live. */
 export interface CallSettings extends Pick<ShellStart, 'executable' | 'scripts'> {
   readonly reach: Reach;
   readonly limits: ReaderLimits;

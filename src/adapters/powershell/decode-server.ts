@@ -65,11 +65,13 @@ function sumOf(counter: RegExp, activity: readonly string[]): number | null {
   return counts.reduce((sum, count) => sum + Number(count), 0);
 }
 
+/** Whether TCP 5061 took a connection: True or False and nothing else. */
 export function decodeSipPort(value: unknown): Decoded<boolean> {
   const read = z.strictObject({ open: z.boolean() }).safeParse(value);
   return read.success ? understood(read.data.open) : garbage('whether the port is open is not understood');
 }
 
+/** Names of the open windows; an empty list is a yes only when it was really a list. */
 export function decodeViewers(value: unknown): Decoded<readonly string[]> {
   const read = z.strictObject({ open: z.array(z.string()) }).safeParse(value);
   return read.success ? understood(read.data.open) : garbage('the list of open windows is not understood');

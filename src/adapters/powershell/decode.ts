@@ -6,11 +6,14 @@ export type Decoded<Value> =
   | { readonly kind: 'understood'; readonly value: Value }
   | { readonly kind: 'silent' | 'garbage'; readonly because: string };
 
+/** The answer, as the domain knows it. */
 export const understood = <Value>(value: Value): Decoded<Value> => ({ kind: 'understood', value });
+/** Something came that no document describes. */
 export const garbage = (because: string): { readonly kind: 'garbage'; readonly because: string } => ({
   kind: 'garbage',
   because,
 });
+/** Nothing came. */
 export const silent = (because: string): { readonly kind: 'silent'; readonly because: string } => ({ kind: 'silent', because });
 
 /** A property under any of its names. `conflict`: it is there more than once, with different values. */

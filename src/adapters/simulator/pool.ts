@@ -27,7 +27,9 @@ export interface Witness {
   state(at: Instant, pool: PoolFqdn, server: ServerFqdn, state: MachineState): void;
 }
 
+/** What can be done to a simulated server, as `--events` names it. */
 export type Effect = 'Stop-CsWindowsService' | 'Start-CsWindowsService' | 'Restart-Computer' | 'patch';
+/** What the readiness cmdlet can be made to say. */
 export type Weather = PoolUpgradeState | 'silent' | 'garbage';
 
 /** A pool in memory. It moves only when it is told what time it is, and chance is a seed. */
