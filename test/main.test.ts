@@ -125,6 +125,13 @@ for (const [wrong, line, because] of [
   });
 }
 
+test('a session through a PowerShell that does not answer ends with 2 and says so, and plays nothing', async () => {
+  const env = { LIFEGUARD_TEST_POWERSHELL: join(folder, 'no-such-powershell') };
+  const { code, out, err } = await run(['play', '--through', 'powershell', join(SESSIONS, 'happy-walk.txt')], '', env);
+  assert.deepEqual([code, out], [2, '']);
+  assert.match(err, /no-such-powershell does not answer/);
+});
+
 for (const [args, because] of [
   [['dance'], 'there is no command "dance"'],
   [['play'], 'play needs a FILE'],

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { whyItDoesNotAnswer } from '../adapters/powershell/local.ts';
 import { parseSession, SessionFault, type SessionLine } from './file.ts';
 import { Session } from './session.ts';
 import { Transcript } from './transcript.ts';
@@ -22,6 +23,11 @@ export async function play({ file, events, powershell, out, err }: PlayOptions):
   } catch (error) {
     if (error instanceof SessionFault) return wrong(file, error, err);
     err(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    return 2;
+  }
+  const mute = powershell === null ? null : await whyItDoesNotAnswer(powershell);
+  if (mute !== null) {
+    err(`${powershell} does not answer: ${mute}. Name another in LIFEGUARD_TEST_POWERSHELL or LIFEGUARD_POWERSHELL.`);
     return 2;
   }
   const transcript = new Transcript(out);

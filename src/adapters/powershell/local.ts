@@ -22,6 +22,18 @@ export const reachLocally =
       ? { kind: 'reached', on: machine, machine, environment: minimalEnvironment(process.env) }
       : { kind: 'elsewhere', because: `the bot runs on ${machine} and can ask no other machine, so ${server} was not asked` };
 
+/** Whether this PowerShell can be started and answers our wrapper at all; the reason when it does not. */
+export async function whyItDoesNotAnswer(executable: string): Promise<string | null> {
+  const line = commandLine(READINGS.machine, {});
+  const shell = new Shell({ executable, scripts: SCRIPTS, environment: minimalEnvironment(process.env) });
+  try {
+    const answer = line.kind === 'line' ? await shell.ask(line.text, READINGS.machine.timeOut) : null;
+    return answer?.kind === 'lost' ? answer.because.replace(/\s+/g, ' ') : null;
+  } finally {
+    await shell.end();
+  }
+}
+
 /** The full name of the machine the bot runs on, as Windows has it; null when there is no PowerShell or no domain. */
 export async function nameOfThisMachine(executable: string): Promise<ServerFqdn | null> {
   const line = commandLine(READINGS.machine, {});
