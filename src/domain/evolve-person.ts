@@ -1,4 +1,5 @@
 import { closeGate, holdOn } from './evolve-approval.ts';
+import { settlingFrom } from './evolve-settle.ts';
 import { type DomainWork, openGate, type Run, type RunEvent } from './run.ts';
 import type { Instant } from './time.ts';
 
@@ -45,7 +46,9 @@ function retry(run: Run, { at, immediate }: RunEvent & { readonly kind: 'retried
     run.work === null
       ? null
       : retriedWork(run.work, reason?.kind === 'patch-failed' || reason?.kind === 'step-refused', immediate, at);
-  const settling = run.settling === null ? null : { ...run.settling, began: at };
+  // What came back after a stop that used its yes up is quiet for twenty minutes before anything is asked for again.
+  const owed = run.unsettled && work === null && run.plan !== null && run.downByUs.length === 0;
+  const settling = run.settling === null ? (owed ? settlingFrom(null, at) : null) : { ...run.settling, began: at };
   const plan = reason?.kind === 'topology-changed' ? null : run.plan;
   return { ...run, held: null, plan, work, settling, checkingSince: at, seen: null, seenServers: [] };
 }

@@ -31,6 +31,8 @@ export class Machine {
   level = 0;
   patchRun: PatchRun = { kind: 'none' };
   viewerOpen = false;
+  /** Its services would serve if the pool had enough servers. */
+  awaitsQuorum = false;
   nextStartHangs = false;
   drainsForever = false;
   nextPatchFails = false;
@@ -101,7 +103,8 @@ export class Machine {
         this.#finishPatch();
         break;
       case 'starting':
-        this.#become(this.nextStartHangs ? 'stuck' : 'up', null);
+        if (this.nextStartHangs) this.#become('stuck', null);
+        else this.#awaitPool();
         this.nextStartHangs = false;
         break;
       case 'up':
@@ -120,11 +123,15 @@ export class Machine {
     if (this.#lost || this.bootTime > now) this.bootTime = now;
     this.#lost = false;
     this.nextStartHangs = false;
-    this.#become('up', null);
+    this.#awaitPool();
   }
   /** The pool has no quorum: services stop, the machine goes on. */
   loseServices(): void {
     this.#become('down', null);
+  }
+  /** Its services are ready to serve and there are enough others: it accepts connections. */
+  joinPool(): void {
+    if (this.awaitsQuorum) this.#become('up', null);
   }
   drainForever(): void {
     this.drainsForever = true;
@@ -137,7 +144,13 @@ export class Machine {
     this.nextPatchFails = false;
     this.#become('down', null);
   }
+  /** Started, as far as it can by itself. */
+  #awaitPool(): void {
+    this.#become('starting', null);
+    this.awaitsQuorum = true;
+  }
   #become(state: MachineState, until: Instant | null): void {
+    this.awaitsQuorum = false;
     this.state = state;
     this.until = until;
   }

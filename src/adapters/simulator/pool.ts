@@ -149,13 +149,17 @@ export class SimulatedPool implements PoolModel {
   }
   /** Lets something happen to a server, and to the pool by it. */
   change(server: ServerFqdn, happen: (machine: Machine, now: Instant) => void): void {
-    const machine = this.machine(server);
-    const [before, served] = [machine.state, machine.serves];
-    happen(machine, this.#now);
-    if (machine.state !== before) this.#witness.state(this.#now, this.fqdn, server, machine.state);
-    if (served && !machine.serves) this.#placement.lost(server, this.#serving(), this.#now);
-    if (!served && machine.serves) this.#placement.returned(this.#serving(), this.#now);
-    if (served !== machine.serves) this.#keepQuorum();
+    const before = new Map([...this.#machines].map(([each, { state, serves }]) => [each, { state, serves }]));
+    happen(this.machine(server), this.#now);
+    this.#balance();
+    for (const machine of [this.machine(server), ...this.#machines.values()]) {
+      const was = before.get(machine.server);
+      before.delete(machine.server);
+      if (was === undefined) continue;
+      if (machine.state !== was.state) this.#witness.state(this.#now, this.fqdn, machine.server, machine.state);
+      if (was.serves && !machine.serves) this.#placement.lost(machine.server, this.#serving(), this.#now);
+      if (!was.serves && machine.serves) this.#placement.returned(this.#serving(), this.#now);
+    }
   }
   movePrimary(): void {
     this.#placement.movePrimary();
@@ -165,7 +169,8 @@ export class SimulatedPool implements PoolModel {
   }
   switchBackEnd(backEnd: BackEnd): void {
     this.#backEnd = backEnd;
-    this.#keepQuorum();
+    const [first] = this.computers();
+    if (first !== undefined) this.change(first, () => {});
   }
   addServer(server: ServerFqdn): void {
     this.#domains = [...this.#domains, { name: String(this.#domains.length + 1), servers: [server] }];
@@ -183,19 +188,23 @@ export class SimulatedPool implements PoolModel {
     return this.computers().filter((server) => this.machine(server).serves);
   }
   #ownState(): PoolUpgradeState {
-    if (!this.#hasQuorum()) return 'InsufficientActiveFrontEnds';
+    if (!this.#hasQuorum(({ serves }) => serves)) return 'InsufficientActiveFrontEnds';
     return this.#placement.complete ? 'Ready' : 'Busy';
   }
   /** The published functional minimum, and one more for the vote of an even pool whose primary database is not in charge. */
-  #hasQuorum(): boolean {
+  #hasQuorum(counts: (machine: Machine) => boolean): boolean {
     const servers = this.computers();
     const rule = functionalRule(this.version, servers.length) ?? { running: 1, ofFirst: servers.length };
     const needed = rule.running + (servers.length % 2 === 0 && this.#backEnd !== 'primary' ? 1 : 0);
-    return servers.slice(0, rule.ofFirst).filter((server) => this.machine(server).serves).length >= needed;
+    return servers.slice(0, rule.ofFirst).filter((server) => counts(this.machine(server))).length >= needed;
   }
-  /** "the remaining servers in the pool will stop all Lync Server services". */
-  #keepQuorum(): void {
-    if (this.#hasQuorum()) return;
-    for (const server of this.#serving()) this.change(server, (machine) => machine.loseServices());
+  /**
+   * "the remaining servers in the pool will stop all Lync Server services", and one that starts without enough others
+   * stays in starting until there are.
+   */
+  #balance(): void {
+    const machines = [...this.#machines.values()];
+    if (this.#hasQuorum(({ serves, awaitsQuorum }) => serves || awaitsQuorum)) for (const machine of machines) machine.joinPool();
+    else for (const machine of machines) if (machine.serves) machine.loseServices();
   }
 }
