@@ -22,7 +22,9 @@ export function evolvePerson(run: Run, event: PersonEvent): Run {
       return { ...run, paused: null, seen: null, seenServers: [], checkingSince: event.at };
     case 'aborted': {
       const aborting = { by: event.by, at: event.at, how: event.how };
-      const forgotten = { ...run, aborting, held: null, paused: null, seen: null, seenServers: [] };
+      // A yes to end a drain was for going on; after an abort it is asked for again.
+      const work = run.work === null ? null : { ...run.work, immediate: 'no' as const };
+      const forgotten = { ...run, work, aborting, held: null, paused: null, seen: null, seenServers: [] };
       return openGate(run) === null
         ? forgotten
         : closeGate(forgotten, { kind: 'void', because: [`aborted by ${event.by}`] }, event.at);

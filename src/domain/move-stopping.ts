@@ -56,7 +56,13 @@ export function againstFurtherStop(run: Run, work: DomainWork): Move | null {
   const held = problemIn(seen.verdict) ?? topologyChange(run, seen);
   if (held !== null) return hold(held);
   const results = runChecks(checkQuestion(run, work.upgradeDomain, 'further') ?? unreachable('there is a plan and a look'));
-  const blockers = blockersIn(results);
+  // A domain that an earlier run left is begun anew as far as the paired pool is concerned.
+  const pair = work.approved
+    ? []
+    : runChecks(checkQuestion(run, work.upgradeDomain, 'first') ?? unreachable('as above')).filter(
+        ({ check }) => check === 'pair-quiet',
+      );
+  const blockers = blockersIn([...results, ...pair]);
   if (blockers.length > 0) return hold({ kind: 'checks-failed', blockers });
   if (work.approved) return null;
   const servers = work.servers.filter(({ stage }) => stage === 'up').map(({ server }) => server);
