@@ -1,21 +1,18 @@
-import type { Desk } from './commands/desk.ts';
+import { commandBehind } from './commands/buttons.ts';
+import { type Desk, type Outcome, told } from './commands/desk.ts';
 import { handle } from './commands/handle.ts';
 import { settingsOf } from './commands/orders.ts';
 import { type Card, cardText } from './messages/card.ts';
+import { homePage, type KnownPool } from './messages/home.ts';
 import { simulatedTitle } from './messages/words.ts';
-import type { Heard } from './ports.ts';
+import type { Answered, Delivery, Listener } from './ports.ts';
 import { Bot } from './workflow/bot.ts';
 import type { Hands } from './workflow/hands.ts';
 
-/** One Lifeguard over its ports: lines go in, cards come out, and time is told by the clock it was given. */
-export interface Lifeguard {
+/** One Lifeguard over its ports: lines and presses go in, cards come out, and time is told by the clock it was given. */
+export interface Lifeguard extends Listener {
   /** To be called once before anything else: takes up what a killed one left. */
   start(): Promise<void>;
-  /**
-   * One line. The returned promise is settled once it is answered and what it led to has gone as far as it can; the
-   * answer itself does not wait for that.
-   */
-  hear(heard: Heard): Promise<void>;
   /** When something is next due, and doing it. */
   nextDue(): number | null;
   runDue(): Promise<void>;
@@ -24,7 +21,45 @@ export interface Lifeguard {
 /** Puts commands and workflow together over the ports; neither knows of the other. */
 export function lifeguard(hands: Hands): Lifeguard {
   const bot = new Bot(hands, settingsOf);
-  const desk: Desk = {
+  const desk = deskOf(bot, hands);
+  const answer = ({ reply, wake }: Outcome, deliveryId: string): Answered => {
+    const simulated = reply.pool?.simulated ?? hands.pools.every((pool) => pool.simulated);
+    const title = simulated ? simulatedTitle(reply.title) : reply.title;
+    const card: Card = { key: `reply-${deliveryId}`, under: null, tone: reply.tone, title, lines: reply.lines, buttons: [] };
+    hands.log({ event: cardText(card).split('\n')[0] ?? '' }, 'answered');
+    return {
+      card,
+      taken: wake.length > 0,
+      follow: async () => void (await Promise.all(wake.map((run) => bot.wake(run)))),
+    };
+  };
+  const now = async (deliveryId: string): Promise<Delivery> => {
+    await hands.store.sayAlive(hands.clock.now());
+    return { id: deliveryId, at: hands.clock.now() };
+  };
+  return {
+    start: () => bot.start(),
+    nextDue: () => bot.nextDue(),
+    runDue: () => bot.runDue(),
+    hear: async ({ text, by, deliveryId }) => answer(await handle(text, by, await now(deliveryId), desk), deliveryId),
+    press: async (pressed) => {
+      const { by, deliveryId } = pressed;
+      const delivery = await now(deliveryId);
+      const behind = await commandBehind(pressed, desk);
+      if (behind.kind === 'stale') return answer(told(behind.pool, `${behind.tell} Nothing was changed.`), deliveryId);
+      return answer(await handle(behind.text, by, delivery, desk), deliveryId);
+    },
+    home: async (person) => {
+      const known: KnownPool[] = [];
+      for (const pool of hands.pools)
+        known.push({ pool, seen: await hands.store.lastLook(pool.fqdn), run: await bot.runs.latestOf(pool.fqdn) });
+      return homePage(person, known, hands.clock.now());
+    },
+  };
+}
+
+function deskOf(bot: Bot, hands: Hands): Desk {
+  return {
     pools: hands.pools,
     clock: hands.clock,
     activeRuns: () => bot.runs.active(),
@@ -35,20 +70,5 @@ export function lifeguard(hands: Hands): Lifeguard {
     lastLook: (pool) => hands.store.lastLook(pool),
     readiness: (pool) => bot.readiness(pool),
     fabric: (pool) => bot.fabric(pool),
-  };
-  return {
-    start: () => bot.start(),
-    nextDue: () => bot.nextDue(),
-    runDue: () => bot.runDue(),
-    hear: async ({ text, by, place, deliveryId }) => {
-      await hands.store.sayAlive(hands.clock.now());
-      const { reply, wake } = await handle(text, by, { id: deliveryId, at: hands.clock.now() }, desk);
-      const simulated = reply.pool?.simulated ?? hands.pools.every((pool) => pool.simulated);
-      const title = simulated ? simulatedTitle(reply.title) : reply.title;
-      const card: Card = { key: `reply-${deliveryId}`, tone: reply.tone, title, lines: reply.lines, buttons: [] };
-      await hands.surface.show(place, card, null);
-      hands.log({ event: cardText(card).split('\n')[0] ?? '' }, 'answered');
-      await Promise.all(wake.map((run) => bot.wake(run)));
-    },
   };
 }

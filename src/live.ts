@@ -11,7 +11,8 @@ import type { Config, ConfiguredPool } from './config.ts';
 import { type PersonId, type PoolFqdn, shortName } from './domain/pool.ts';
 import { seconds } from './domain/time.ts';
 import { type Card, cardText } from './messages/card.ts';
-import type { Place, PoolOperator, PoolReader } from './ports.ts';
+import type { PoolOperator, PoolReader } from './ports.ts';
+import { shownAtOnce } from './workflow/at-once.ts';
 
 /** The configuration, who types, where the record is, and the terminal. */
 export interface LiveOptions {
@@ -23,7 +24,7 @@ export interface LiveOptions {
   readonly log: Logger;
 }
 
-const TERMINAL: Place = { surface: 'console', conversation: 'terminal' };
+const TERMINAL = 'console:terminal';
 /** The record says at least this often that somebody was there, so that an outage is told to the half minute. */
 const ALIVE_EVERY = seconds(30);
 
@@ -41,13 +42,18 @@ export async function live({ config, person, storeFile, input, output, log }: Li
     clock: { now: () => Date.now() },
     placeOf: () => TERMINAL,
     log: (line, message) => log.info(line, message),
-    surface: { show: async (_place, card, messageId) => show(card, messageId ?? card.key) },
+    surface: shownAtOnce(TERMINAL, store, async (card, messageId) => show(card, messageId ?? card.key)),
   });
   const show = (card: Card, messageId: string): string => {
     const text = renderCard(card, shown.get(messageId) ?? null, colour);
     shown.set(messageId, cardText(card));
     if (text !== null) terminal.print(text);
     return messageId;
+  };
+  const hear = async (text: string, deliveryId: string): Promise<void> => {
+    const { card, follow } = await bot.hear({ text, by: person, deliveryId });
+    show(card, card.key);
+    await follow();
   };
   const driver = new Driver(bot);
   const terminal = new Terminal({
@@ -62,7 +68,7 @@ export async function live({ config, person, storeFile, input, output, log }: Li
       }
       delivered += 1;
       const deliveryId = `terminal-${process.pid}-${Date.now()}-${delivered}`;
-      const heard = bot.hear({ text, by: person, place: TERMINAL, deliveryId }).finally(() => driver.again());
+      const heard = hear(text, deliveryId).finally(() => driver.again());
       // A walk may take minutes; a person at a prompt may type meanwhile. A pipe is read no faster than it is answered.
       if (!terminal.interactive) await heard;
       else driver.watch(heard);

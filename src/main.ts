@@ -7,6 +7,7 @@ import { type Config, readConfig } from './config.ts';
 import { live } from './live.ts';
 import { demo, setUpOf } from './session/demo.ts';
 import { play } from './session/play.ts';
+import { terminalChat } from './session/terminal-chat.ts';
 
 const USAGE = `lifeguard                       the configured pools (LIFEGUARD_POOLS), or simulated ones, with a chat in this terminal
   --speed N                     how many times faster than real time simulated pools live (60)
@@ -27,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
     out(USAGE);
     return 0;
   }
-  if (command === 'play') return play({ file, events, powershell: through ? powershellForPlay() : null, out, err });
+  if (command === 'play') return play({ file, events, powershell: through ? powershellForPlay() : null, chat: terminalChat(), out, err });
   const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
   if (config.kind === 'configured') return chat(config, speed);
   for (const fault of config.faults) err(faultText(fault));

@@ -7,6 +7,7 @@ import type { PatchRun, PoolSighting, ServerAnswer, ServerService } from './doma
 import type { StopMode } from './domain/step.ts';
 import type { Instant } from './domain/time.ts';
 import type { Card } from './messages/card.ts';
+import type { HomePage } from './messages/home.ts';
 
 /**
  * What came back from asking a pool one thing. `silent` is nothing, a time-out or a fault; `garbage` is text that is not
@@ -122,22 +123,52 @@ export interface Clock {
   now(): Instant;
 }
 
-/** One line from a person. A pressed button arrives here too, as the command it carries. */
+/** One line from a person. */
 export interface Heard {
   readonly text: string;
   readonly by: PersonId;
-  readonly place: Place;
   readonly deliveryId: string;
 }
 
-/** Where a conversation happens, in the surface's own terms. Only that surface looks inside. */
-export interface Place {
-  readonly surface: 'console' | 'slack' | 'teams';
-  readonly conversation: string;
+/** A pressed button: which of which card, with whatever that button asked the person for. */
+export interface Pressed {
+  readonly card: string;
+  readonly button: string;
+  /** Empty for a button that asks nothing. */
+  readonly words: string;
+  readonly by: PersonId;
+  readonly deliveryId: string;
 }
 
-/** A chat, as far as the core needs it: two verbs in one. */
+/** What came of a line or a button, for the person alone. What it led to goes on with `follow`, once they have been told. */
+export interface Answered {
+  readonly card: Card;
+  /** Whether it was taken: written to a run, or a question that was answered. False: refused or misread, and nothing changed. */
+  readonly taken: boolean;
+  /** Goes as far as it can for now. To be called once. */
+  follow(): Promise<void>;
+}
+
+/** What a chat brings its people to. An order has been written when its answer comes. */
+export interface Listener {
+  hear(heard: Heard): Promise<Answered>;
+  press(pressed: Pressed): Promise<Answered>;
+  /** What concerns this person, from what is known now: nothing is looked at anew. */
+  home(person: PersonId): Promise<HomePage>;
+}
+
+/** What a card is about, for a surface that has to know where it goes. */
+export interface About {
+  readonly pool: PoolFqdn;
+  /** Who asked for the run; null for a card of no run. */
+  readonly owner: PersonId | null;
+}
+
+/** A chat, as far as the core needs it. */
 export interface ChatSurface {
-  /** Posts the card, or edits `messageId` when there is one. The id it returns is kept for the next edit. */
-  show(place: Place, card: Card, messageId: string | null): Promise<string>;
+  /**
+   * Sees to it that this card, and nothing older, stands once under its key where its pool is talked about. A surface
+   * whose platform makes it wait comes back before that, and never throws for what the platform does.
+   */
+  show(card: Card, about: About): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import { judgeVote } from '../domain/approval.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { type PersonId, shortName } from '../domain/pool.ts';
-import { type GateOutcome, type OpenedGate, openGate } from '../domain/run.ts';
-import { withoutPrompt } from '../messages/words.ts';
+import { type OpenedGate, openGate } from '../domain/run.ts';
+import { clockTime, type Voice, withoutPrompt } from '../messages/words.ts';
 import type { Delivery } from '../ports.ts';
 import { authorize } from './authorize.ts';
 import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
@@ -24,6 +24,9 @@ export async function approve(code: string | null, by: PersonId, delivery: Deliv
   const chosen = await choose(code, by, 'approve', desk);
   if (chosen.kind === 'told') return chosen.outcome;
   const { run, pool, opened } = chosen.open;
+  const standing = votedBy(opened, by, pool);
+  if (standing !== null)
+    return told(pool, `${shortName(pool.fqdn)}: ${standing} already, and one person is one vote. Nothing was changed.`);
   const verdict = judgeVote(run.state, pool, opened, by, delivery.at);
   if (verdict.kind === 'refused')
     return told(pool, `${shortName(pool.fqdn)}: not approved: ${verdict.because}. Nothing was changed.`);
@@ -75,7 +78,10 @@ async function choose(code: string | null, by: PersonId, verb: 'approve' | 'deny
     if (may.kind === 'refused') return tell(named.pool, `${may.because}.`);
     return open.includes(named)
       ? { kind: 'open', open: named }
-      : tell(named.pool, `Request ${code} is no longer open: ${becameOf(named.opened.outcome)}.`);
+      : tell(
+          named.pool,
+          `Request ${code} is no longer open: ${[votedBy(named.opened, by, named.pool), becameOf(named.opened, named.pool)].filter((each) => each !== null).join('; ')}.`,
+        );
   }
   const theirs = open.filter(
     ({ pool, run }) => authorize(by, 'approve', pool).kind === 'allowed' && (verb === 'deny' || run.state.request.by !== by),
@@ -97,18 +103,24 @@ async function choose(code: string | null, by: PersonId, verb: 'approve' | 'deny
   return tell(first.pool, `${because}.`);
 }
 
-function becameOf(outcome: GateOutcome | null): string {
-  switch (outcome?.kind) {
-    case undefined:
-      return 'its run has ended';
+/** What this person's own yes stands as; null when there is none. */
+function votedBy({ votes }: OpenedGate, by: PersonId, voice: Voice): string | null {
+  const vote = votes.find((each) => each.by === by);
+  return vote === undefined ? null : `you approved at ${clockTime(vote.at, voice)}`;
+}
+
+function becameOf({ outcome, votes }: OpenedGate, voice: Voice): string {
+  if (outcome === null) return 'its run has ended';
+  const at = clockTime(outcome.at, voice);
+  switch (outcome.kind) {
     case 'approved':
-      return 'it has been approved';
+      return `it has been approved at ${at} by ${votes.map(({ by }) => by).join(', ')}`;
     case 'denied':
-      return `${outcome.by} denied it: ${withoutPrompt(outcome.because)}`;
+      return `${outcome.by} denied it: ${withoutPrompt(outcome.because)} (${at})`;
     case 'expired':
-      return 'it has expired';
+      return `it expired at ${at}`;
     case 'void':
-      return `it is void: ${outcome.because.join('; ')}`;
+      return `it is void since ${at}: ${outcome.because.join('; ')}`;
   }
 }
 

@@ -35,8 +35,7 @@ export function judgeVote(run: Run, pool: ManagedPool, opened: OpenedGate, by: P
     return refuse(`you asked for this upgrade, so somebody else has to approve: ${approversInWords(run, pool)}`);
   if (openGate(run)?.gate.code !== gate.code) return refuse(`request ${gate.code} is no longer open`);
   if (now >= gate.expiresAt) return refuse(`request ${gate.code} has expired`);
-  const earlier = votes.find((vote) => vote.by === by);
-  if (earlier !== undefined) return refuse('you have approved already, and one person is one vote');
+  if (votes.some((vote) => vote.by === by)) return refuse('you have approved already, and one person is one vote');
   return { kind: 'counts', missing: gate.votesNeeded - votes.length - 1 };
 }
 

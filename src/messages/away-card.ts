@@ -11,6 +11,7 @@ export function awayCard(pool: ManagedPool, from: Instant, to: Instant, seq: num
       : `from ${clockTime(from, pool)} to ${clockTime(to, pool)}`;
   return {
     key: `away-${pool.fqdn}-${to}-${seq}`,
+    under: null,
     tone: 'calm',
     title: titled(`I was away ${times} and am back; what was under way is being looked at`, pool),
     lines: ['What was typed or pressed in that time may be lost: please say it again.'],

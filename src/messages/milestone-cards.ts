@@ -1,7 +1,7 @@
 import type { ManagedPool } from '../domain/inventory.ts';
 import { namesOf, shortName } from '../domain/pool.ts';
 import type { Ending, Milestone, Run } from '../domain/run.ts';
-import type { Card } from './card.ts';
+import { type Card, liveKey } from './card.ts';
 import { holdWords, poolProblemPrompt } from './hold-words.ts';
 import { clockTime, titled, type Voice } from './words.ts';
 
@@ -9,7 +9,8 @@ import { clockTime, titled, type Voice } from './words.ts';
 export function milestoneCard(run: number, milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice): Card {
   const said = words(milestone, state, pool, voice);
   return {
-    key: `run-${run}-${milestone.seq}`,
+    key: `${liveKey(run)}-${milestone.seq}`,
+    under: liveKey(run),
     tone: said.tone ?? 'calm',
     title: titled(said.title, voice),
     lines: said.lines ?? [],
@@ -17,7 +18,7 @@ export function milestoneCard(run: number, milestone: Milestone, state: Run, poo
   };
 }
 
-type Said = Partial<Omit<Card, 'key' | 'title'>> & { readonly title: string };
+type Said = Partial<Omit<Card, 'key' | 'under' | 'title'>> & { readonly title: string };
 
 function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice): Said {
   const name = shortName(pool.fqdn);
@@ -44,7 +45,7 @@ function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice
       };
     }
     case 'held':
-      return held(milestone, pool, voice);
+      return held(milestone, state, pool, voice);
     case 'ended':
       return endWords(name, milestone.ending);
   }
@@ -58,12 +59,27 @@ const patchWords = ({ settings }: Run, names: readonly string[]): string =>
     ? `patch ${names.join(', ')}, then type ${names.map((name) => `\`patched ${name}\``).join(', ')}`
     : `the patch command runs on ${names.join(', ')}`;
 
-function held({ reason }: Milestone & { readonly kind: 'held' }, { fqdn, backupPool }: ManagedPool, voice: Voice): Said {
+/** Its buttons stand only while this hold does: an old one would retry another. */
+function held(
+  { reason, at }: Milestone & { readonly kind: 'held' },
+  state: Run,
+  { fqdn, backupPool }: ManagedPool,
+  voice: Voice,
+): Said {
   const pool = shortName(fqdn);
-  const buttons = [
-    { label: 'Retry', command: `retry ${pool}` },
-    { label: 'Abort', command: `abort ${pool}` },
-  ];
+  const buttons =
+    state.held?.at === at && state.held.reason.kind === reason.kind
+      ? [
+          { id: 'retry', label: 'Retry', command: `retry ${pool}`, asks: null, confirm: null },
+          {
+            id: 'abort',
+            label: 'Abort',
+            command: `abort ${pool}`,
+            asks: null,
+            confirm: `Bring the upgrade domain under way back up, then end the upgrade of ${pool}.`,
+          },
+        ]
+      : [];
   const { because, lines } = holdWords(reason, voice);
   if (reason.kind !== 'pool-problem') return { tone: 'alarm', title: `${pool}: held: ${because}`, lines, buttons };
   const prompt = poolProblemPrompt(fqdn, backupPool, reason.cause, reason.seenAt, voice);

@@ -3,8 +3,12 @@ import type { ManagedPool } from '../domain/inventory.ts';
 import { namesOf, shortName } from '../domain/pool.ts';
 import { startMinimum } from '../domain/quorum.ts';
 import { type OpenedGate, type Run, upgradedSoFar } from '../domain/run.ts';
-import type { Card } from './card.ts';
+import { type Card, liveKey } from './card.ts';
+import { personSpan } from './spans.ts';
 import { clockTime, titled, type Voice, withoutPrompt } from './words.ts';
+
+/** The key of a run's request. */
+export const requestKey = (run: number, attempt: number): string => `${liveKey(run)}-request-${attempt}`;
 
 /** A request for approval. Once it is decided it keeps its text, and its buttons give way to the outcome. */
 export function requestCard(run: number, opened: OpenedGate, state: Run, pool: ManagedPool, voice: Voice): Card {
@@ -15,16 +19,17 @@ export function requestCard(run: number, opened: OpenedGate, state: Run, pool: M
   const who = approversFor(state, pool);
   const need = gate.votesNeeded === 1 ? '1 approval' : `${gate.votesNeeded} different people`;
   return {
-    key: `run-${run}-request-${gate.attempt}`,
+    key: requestKey(run, gate.attempt),
+    under: liveKey(run),
     tone: outcome === null ? 'ask' : 'calm',
     title: titled(`Approve? ${shortName(pool.fqdn)}: ${whatHappens(opened)}`, voice),
     lines: [
-      `${gate.stopMode === 'graceful' ? 'graceful stop' : 'IMMEDIATE stop (calls are cut)'} of ${namesOf(gate.servers)}, one after the other; then patch (${state.settings.patchMode}) and restart`,
+      stopInWords(opened, state),
       ...leftLine(state),
       `seen at ${clockTime(evidence.at, voice)} (${asked}):`,
       ...checks.map(({ check, seen }) => `${check}: ${seen}`),
       ...startLine(state),
-      `${need} by ${who.length === 0 ? 'nobody: no other person may approve' : who.join(', ')}; not by ${state.request.by}, who asked`,
+      `${need} by ${who.length === 0 ? 'nobody: no other person may approve' : who.map(personSpan).join(', ')}; not by ${state.request.by}, who asked`,
       `open until ${clockTime(gate.expiresAt, voice)}; code ${gate.code}`,
       ...voted,
       ...closed,
@@ -32,12 +37,15 @@ export function requestCard(run: number, opened: OpenedGate, state: Run, pool: M
     buttons:
       outcome === null
         ? [
-            { label: 'Approve', command: `approve ${gate.code}` },
-            { label: 'Deny', command: `deny ${gate.code} ` },
+            { id: 'approve', label: 'Approve', command: `approve ${gate.code}`, asks: null, confirm: stopInWords(opened, state) },
+            { id: 'deny', label: 'Deny', command: `deny ${gate.code} `, asks: 'Why not?', confirm: null },
           ]
         : [],
   };
 }
+
+const stopInWords = ({ gate }: OpenedGate, { settings }: Run): string =>
+  `${gate.stopMode === 'graceful' ? 'graceful stop' : 'IMMEDIATE stop (calls are cut)'} of ${namesOf(gate.servers)}, one after the other; then patch (${settings.patchMode}) and restart`;
 
 function whatHappens({ gate }: OpenedGate): string {
   const { name } = gate.upgradeDomain;

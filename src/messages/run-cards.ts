@@ -3,10 +3,11 @@ import type { ManagedPool } from '../domain/inventory.ts';
 import { phaseOf, workPhase } from '../domain/phase.ts';
 import { namesOf, shortName, type UpgradeDomain } from '../domain/pool.ts';
 import { nextUpgradeDomain, type Run } from '../domain/run.ts';
-import type { Card } from './card.ts';
+import { type Button, type Card, liveKey } from './card.ts';
 import { milestoneCard } from './milestone-cards.ts';
 import { requestCard } from './request-card.ts';
 import { blockersOf, marginLine, serverWords, startLine, topBlocker } from './run-words.ts';
+import { markSpan } from './spans.ts';
 import { clockTime, titled, type Voice } from './words.ts';
 
 /** Everything a run has to show, in the order it first came up: one live card, its requests, and a line for each milestone. */
@@ -27,7 +28,8 @@ export function liveCard(run: number, state: Run, pool: ManagedPool, voice: Voic
   const mode = state.request.stopMode === 'immediate' ? ', scheduled downtime: immediate stops' : '';
   const started = `asked for by ${state.request.by} at ${clockTime(state.requestedAt, voice)}${mode}`;
   return {
-    key: `run-${run}`,
+    key: liveKey(run),
+    under: null,
     tone: word === 'held' ? 'alarm' : word === 'awaiting approval' ? 'ask' : 'calm',
     title: titled(
       `Upgrade of ${shortName(pool.fqdn)}: ${state.aborting === null || state.ended !== null ? word : `${word}, aborting`}${behind}`,
@@ -53,8 +55,8 @@ function domainLines(state: Run): readonly string[] {
   return plan.topology.upgradeDomains.map((domain) => {
     const { name, servers } = domain;
     if (work?.upgradeDomain.name === name)
-      return `> ${name} now: ${work.servers.map((each) => serverWords(state, each)).join(', ')}`;
-    if (settling?.upgradeDomain === name) return `> ${name} now: ${namesOf(servers)} back, settling`;
+      return `${markSpan('now')} ${name} now: ${work.servers.map((each) => serverWords(state, each)).join(', ')}`;
+    if (settling?.upgradeDomain === name) return `${markSpan('now')} ${name} now: ${namesOf(servers)} back, settling`;
     return `${stripOf(state, domain, next)} ${namesOf(servers)}`;
   });
 }
@@ -64,13 +66,15 @@ function stripOf(
   { name, servers }: UpgradeDomain,
   next: UpgradeDomain | null,
 ): string {
-  if (servers.every((server) => upgraded.includes(server))) return `* ${name} done:`;
+  if (servers.every((server) => upgraded.includes(server))) return `${markSpan('done')} ${name} done:`;
   if (!plan?.upgradeDomains.some((each) => each.name === name)) {
     const before = servers.every((server) => request.carried.upgraded.includes(server));
-    return `* ${name} ${before ? 'done by an earlier run' : 'not part of this run'}:`;
+    return `${markSpan(before ? 'done' : 'later')} ${name} ${before ? 'done by an earlier run' : 'not part of this run'}:`;
   }
-  if (ended !== null) return `- ${name} not upgraded:`;
-  return name === next?.name && work === null && settling === null ? `> ${name} next:` : `- ${name} later:`;
+  if (ended !== null) return `${markSpan('later')} ${name} not upgraded:`;
+  return name === next?.name && work === null && settling === null
+    ? `${markSpan('now')} ${name} next:`
+    : `${markSpan('later')} ${name} later:`;
 }
 
 /** Everything that stands against the next stop, so that nobody fixes one thing only to meet the next. */
@@ -102,11 +106,17 @@ function buttonsOf(state: Run, { fqdn }: ManagedPool): Card['buttons'] {
     state.aborting === null;
   const patched = waiting ? (state.work?.servers.filter(({ stage }) => stage === 'down') ?? []) : [];
   return [
-    ...patched.map(({ server }) => ({ label: `Patched ${shortName(server)}`, command: `patched ${shortName(server)}` })),
-    ...(state.held === null ? [] : [{ label: 'Retry', command: `retry ${pool}` }]),
-    ...(state.held?.reason.kind === 'drain-overdue'
-      ? [{ label: 'Ask for immediate stop', command: `retry ${pool} immediate` }]
-      : []),
-    ...(state.paused === null ? [] : [{ label: 'Resume', command: `resume ${pool}` }]),
+    ...patched.map(({ server }) => button(`Patched ${shortName(server)}`, `patched ${shortName(server)}`)),
+    ...(state.held === null ? [] : [button('Retry', `retry ${pool}`)]),
+    ...(state.held?.reason.kind === 'drain-overdue' ? [button('Ask for immediate stop', `retry ${pool} immediate`)] : []),
+    ...(state.paused === null ? [] : [button('Resume', `resume ${pool}`)]),
   ];
 }
+
+const button = (label: string, command: string): Button => ({
+  id: command.replaceAll(' ', '-'),
+  label,
+  command,
+  asks: null,
+  confirm: null,
+});

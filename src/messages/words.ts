@@ -1,5 +1,6 @@
 import { DateTime, Duration, Settings as LuxonSettings } from 'luxon';
 import type { Instant } from '../domain/time.ts';
+import { plain, timeSpan, withoutSpans } from './spans.ts';
 
 LuxonSettings.throwOnInvalid = true;
 
@@ -10,17 +11,13 @@ export interface Voice {
   readonly simulated: boolean;
 }
 
-/** `22:04`, in the team's zone. */
+/** `22:04`, in the team's zone; in the reader's own where a surface can. */
 export const clockTime = (at: Instant, { timeZone }: Voice): string =>
-  DateTime.fromMillis(at, { zone: timeZone }).toFormat('HH:mm');
+  timeSpan(at, DateTime.fromMillis(at, { zone: timeZone }).toFormat('HH:mm'));
 
 /** `22:04 on 3 Mar`: for what may be read on another day. */
 export const dayAndTime = (at: Instant, { timeZone }: Voice): string =>
   DateTime.fromMillis(at, { zone: timeZone }).toFormat("HH:mm 'on' d MMM");
-
-/** `2026-03-03 22:04:10 UTC`-like, exact enough for a record. */
-export const exactTime = (at: Instant, { timeZone }: Voice): string =>
-  DateTime.fromMillis(at, { zone: timeZone }).toFormat('yyyy-MM-dd HH:mm:ss ZZZZ');
 
 /** `12 minutes`, `1 hour 5 minutes`; `less than a minute` for anything shorter. */
 export function span(milliseconds: number): string {
@@ -42,7 +39,7 @@ export const titled = (title: string, { simulated }: Voice): string => (simulate
 export const PHONE_COLUMNS = 45;
 /** A line that fits a phone, cut with an ellipsis where it must be. */
 export const shortened = (line: string, columns = PHONE_COLUMNS): string =>
-  line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
+  plain(line).length <= columns ? line : `${plain(line).slice(0, columns - 1)}…`;
 
-/** Words that are not ours, without the two that only the prompt to fail over begins with. */
-export const withoutPrompt = (text: string): string => text.replace(/(pool problem)\s*:/giu, '$1');
+/** Words that are not ours, without what only ours have: spans, and the two that the prompt to fail over begins with. */
+export const withoutPrompt = (text: string): string => withoutSpans(text).replace(/(pool problem)\s*:/giu, '$1');

@@ -10,6 +10,7 @@ import type { LogLine } from '../workflow/hands.ts';
 import { parseLine, SessionFault } from './file.ts';
 import { isoTime } from './record.ts';
 import { Session } from './session.ts';
+import { terminalChat } from './terminal-chat.ts';
 
 /** The terminal, how fast time runs, and the pools. */
 export interface DemoOptions {
@@ -62,6 +63,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   };
   const session = new Session({
     powershell: null,
+    chat: terminalChat(),
     configured: options.configured,
     audience: {
       happened: (event) => (event.kind === 'restarted' ? terminal.print('(the bot was killed and is started again)') : undefined),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { whyItDoesNotAnswer } from '../adapters/powershell/local.ts';
+import type { OpenChat } from './chat.ts';
 import { parseSession, SessionFault, type SessionLine } from './file.ts';
 import { Session } from './session.ts';
 import { Transcript } from './transcript.ts';
@@ -11,12 +12,14 @@ export interface PlayOptions {
   readonly events: boolean;
   /** A PowerShell to play every reading and effect through; null plays on the simulated pools directly. */
   readonly powershell: string | null;
+  /** Where its people talk with the bot. */
+  readonly chat: OpenChat;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
 }
 
 /** Plays a session file in virtual time. 0: every `>` line held. 1: some did not, each named. 2: the file is wrong, and where. */
-export async function play({ file, events, powershell, out, err }: PlayOptions): Promise<0 | 1 | 2> {
+export async function play({ file, events, powershell, chat, out, err }: PlayOptions): Promise<0 | 1 | 2> {
   let lines: readonly SessionLine[];
   try {
     lines = parseSession(readFileSync(file, 'utf8'));
@@ -33,6 +36,7 @@ export async function play({ file, events, powershell, out, err }: PlayOptions):
   const transcript = new Transcript(out);
   const session = new Session({
     powershell,
+    chat,
     audience: {
       happened: (event) => (events ? out(JSON.stringify(event)) : transcript.happened(event)),
       saw: (at, card, before) => (events ? undefined : transcript.saw(at, card, before)),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { SimulatedOperator, SimulatedReader } from '../adapters/simulator/direct.ts';
 import type { Effect } from '../adapters/simulator/pool.ts';
 import { throughPowerShell } from '../adapters/simulator/through-powershell.ts';
@@ -7,9 +6,10 @@ import { type Lifeguard, lifeguard } from '../bot.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import type { PoolFqdn, ServerFqdn } from '../domain/pool.ts';
 import type { Instant } from '../domain/time.ts';
-import { type Card, cardText } from '../messages/card.ts';
-import type { ChatSurface, Place, PoolOperator, PoolReader, Store } from '../ports.ts';
+import type { Card } from '../messages/card.ts';
+import type { Answered, Listener, PoolOperator, PoolReader, Store } from '../ports.ts';
 import type { LogLine } from '../workflow/hands.ts';
+import type { Chat, Onlooker, OpenChat } from './chat.ts';
 import type { SessionLine } from './file.ts';
 import { isoTime, recordedReader, recordedStore, type SessionEvent } from './record.ts';
 import { World } from './world.ts';
@@ -27,14 +27,16 @@ export interface SessionOptions {
   readonly audience: Audience;
   /** A PowerShell to send every reading and every effect through; null asks the simulated pools directly. */
   readonly powershell: string | null;
+  /** Where people talk with the bot. */
+  readonly chat: OpenChat;
   /** Simulated pools as the configuration has them; a pool it does not have is everybody's. */
   readonly configured?: readonly ManagedPool[];
+  /** SQLite file of the record; without one it is kept in memory and outlives a killed bot, not this process. */
+  readonly storeFile?: string;
 }
 
 /** Ends the bot in the middle of what it does, as a kill would: nothing may catch it on its way out. */
 class Killed extends Error {}
-
-const CHANNEL: Place = { surface: 'console', conversation: 'channel' };
 
 /**
  * A night in one channel: simulated pools, people who type, and a clock that moves when a line moves it. The bot may be
@@ -44,7 +46,9 @@ export class Session {
   readonly world: World;
   readonly #audience: Audience;
   readonly #powershell: string | null;
-  readonly #said = new Map<string, string>();
+  readonly #openChat: OpenChat;
+  readonly #storeFile: string;
+  #chat: Chat | null = null;
   #store: (Store & { close(): Promise<void> }) | null = null;
   #bot: Lifeguard | null = null;
   #pool: { readonly reader: PoolReader; readonly operator: PoolOperator; close(): Promise<void> } | null = null;
@@ -52,8 +56,10 @@ export class Session {
   #killNow = false;
   #deliveries = 0;
 
-  constructor({ audience, powershell, configured = [] }: SessionOptions) {
+  constructor({ audience, powershell, chat, configured = [], storeFile = ':memory:' }: SessionOptions) {
     this.#audience = audience;
+    this.#openChat = chat;
+    this.#storeFile = storeFile;
     this.#powershell = powershell;
     this.world = new World(configured, {
       effect: (pool, server, cmdlet, args) => {
@@ -115,7 +121,7 @@ export class Session {
   }
 
   async close(): Promise<void> {
-    await this.#forgetPools();
+    await this.#forgetBot();
     await this.#store?.close();
   }
 
@@ -125,8 +131,8 @@ export class Session {
     const patched = /^\s*patched\s+(\S+?)\.?\s*$/iu.exec(words)?.[1];
     if (patched !== undefined) this.#patchByHand(patched);
     this.#deliveries += 1;
-    const heard = { text: words, by: person, place: CHANNEL, deliveryId: `line-${this.#deliveries}` };
-    await this.#alive((bot) => bot.hear(heard));
+    if (this.#bot === null) await this.#startBot();
+    await this.#chat?.say(person, words, `line-${this.#deliveries}`);
   }
 
   /** A person who says that a stopped server is patched has installed the update there. */
@@ -146,14 +152,16 @@ export class Session {
     }
   }
   async #restart(): Promise<void> {
-    await this.#forgetPools();
+    await this.#forgetBot();
     this.#emit('restarted', {});
     await this.#alive((bot) => bot.runDue());
   }
   async #startBot(): Promise<Lifeguard> {
-    this.#store ??= await openStore(':memory:');
+    this.#store ??= await openStore(this.#storeFile);
     this.#pool ??= await this.#openPools();
     const world = this.world;
+    const clock = { now: () => world.now() };
+    const chat = await this.#openChat({ listener: this.#listener(), store: this.#store, clock }, this.#onlooker());
     const bot = lifeguard({
       get pools() {
         return world.managed();
@@ -166,11 +174,12 @@ export class Session {
       ),
       operator: this.#mortal(this.#pool.operator),
       store: recordedStore(this.#store, world.names, (kind, facts) => this.#emit(kind, facts)),
-      clock: { now: () => world.now() },
-      surface: this.#surface(),
-      placeOf: () => CHANNEL,
+      clock,
+      surface: chat.surface,
+      placeOf: () => 'channel',
       log: (line, message) => this.#audience.log(line, message),
     });
+    this.#chat = chat;
     this.#bot = bot;
     await bot.start();
     return bot;
@@ -184,11 +193,24 @@ export class Session {
       close: async () => {},
     };
   }
-  async #forgetPools(): Promise<void> {
-    const pool = this.#pool;
+  async #forgetBot(): Promise<void> {
+    const [pool, chat] = [this.#pool, this.#chat];
     this.#pool = null;
+    this.#chat = null;
     this.#bot = null;
+    await chat?.close();
     await pool?.close();
+  }
+
+  /** The bot as the chat reaches it: whichever lives now. One that is killed while it follows up is started again. */
+  #listener(): Listener {
+    const bot = async (): Promise<Lifeguard> => this.#bot ?? (await this.#startBot());
+    const mortal = (answered: Answered): Answered => ({ ...answered, follow: () => this.#alive(() => answered.follow()) });
+    return {
+      hear: async (heard) => mortal(await (await bot()).hear(heard)),
+      press: async (pressed) => mortal(await (await bot()).press(pressed)),
+      home: async (person) => (await bot()).home(person),
+    };
   }
 
   /** An operator whose bot dies right after an effect that was waited for, before it hears what came of it. */
@@ -206,18 +228,13 @@ export class Session {
     };
   }
 
-  #surface(): ChatSurface {
+  #onlooker(): Onlooker {
     return {
-      show: async (_place, card, messageId) => {
-        const text = cardText(card);
-        const id = messageId ?? randomUUID();
-        const before = this.#said.get(id) ?? null;
-        this.#said.set(id, text);
-        this.#history.push(text);
-        this.#emit('said', { to: 'channel', text });
-        this.#audience.saw(this.world.now(), card, before);
-        return id;
+      shown: (shown) => {
+        this.#history.push(shown.text);
+        this.#emit('said', { ...shown });
       },
+      saw: (at, card, before) => this.#audience.saw(at, card, before),
     };
   }
   #versionOf(pool: PoolFqdn) {

@@ -44,9 +44,9 @@ export class Bot {
     const told = new Set<string>();
     for (const pool of pools) {
       const latest = await this.runs.latestOf(pool.fqdn);
-      const place = JSON.stringify(placeOf(pool.fqdn));
+      const place = placeOf(pool.fqdn);
       if (lastAlive !== null && !told.has(place))
-        await this.publisher.show(pool.fqdn, awayCard(pool, lastAlive, now, latest?.state.seq ?? 0));
+        await this.publisher.show(awayCard(pool, lastAlive, now, latest?.state.seq ?? 0), { pool: pool.fqdn, owner: null });
       told.add(place);
       if (latest === null) continue;
       if (latest.state.ended === null) await this.#reconfigure(latest.run, latest.state);

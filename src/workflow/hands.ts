@@ -1,7 +1,7 @@
 import type { ManagedPool } from '../domain/inventory.ts';
 import type { PoolFqdn } from '../domain/pool.ts';
 import type { Run } from '../domain/run.ts';
-import type { ChatSurface, Clock, Place, PoolOperator, PoolReader, Store } from '../ports.ts';
+import type { ChatSurface, Clock, PoolOperator, PoolReader, Store } from '../ports.ts';
 
 /** Everything the bot works with. Queries are handed the `Eyes` alone, so none of them can stop a server. */
 export interface Eyes {
@@ -15,8 +15,8 @@ export interface Eyes {
 export interface Hands extends Eyes {
   readonly operator: PoolOperator;
   readonly surface: ChatSurface;
-  /** Where a pool's cards go. */
-  readonly placeOf: (pool: PoolFqdn) => Place;
+  /** Where a pool is talked about: pools with the same answer are told of an outage once. */
+  readonly placeOf: (pool: PoolFqdn) => string;
   /** What happened to a run, for the log. The pino line of an event; nothing decides on it. */
   readonly log: (line: LogLine, message: string) => void;
 }

@@ -8,6 +8,7 @@ import type { PoolReadiness, ReadinessVerdict } from '../../src/domain/readiness
 import type { Run, RunEvent } from '../../src/domain/run.ts';
 import type { PoolSighting } from '../../src/domain/sighting.ts';
 import type { Instant } from '../../src/domain/time.ts';
+import { plain } from '../../src/messages/spans.ts';
 import type { Answer, Delivery, Opened } from '../../src/ports.ts';
 import { aManagedPool, aPool, healthy, must, type Story } from '../support.ts';
 
@@ -55,8 +56,10 @@ export class FakeDesk implements Desk {
     const before = this.written.length;
     this.#delivered += 1;
     const outcome = await handle(text, by, { id: deliveryId ?? `line-${this.#delivered}`, at: this.now }, this);
-    const { title, lines } = outcome.reply;
-    return { ...outcome, title, all: [title, ...lines].join('\n'), wrote: this.written.slice(before) };
+    const title = plain(outcome.reply.title);
+    const lines = outcome.reply.lines.map(plain);
+    const reply = { ...outcome.reply, title, lines };
+    return { ...outcome, reply, title, all: [title, ...lines].join('\n'), wrote: this.written.slice(before) };
   }
 
   async activeRuns(): Promise<readonly KnownRun[]> {

@@ -6,6 +6,7 @@ import { cardText } from '../../src/messages/card.ts';
 import { historyLines } from '../../src/messages/history.ts';
 import { holdWords } from '../../src/messages/hold-words.ts';
 import { cardsOf, liveCard } from '../../src/messages/run-cards.ts';
+import { plain } from '../../src/messages/spans.ts';
 import { statusLines } from '../../src/messages/status.ts';
 import { whyLines } from '../../src/messages/why.ts';
 import { FakeDesk } from '../commands/fake-desk.ts';
@@ -20,12 +21,15 @@ const live = (story: Story) => liveCard(7, story.run, pool, UTC);
 const everything = (story: Story, of: ManagedPool = pool): readonly string[] => {
   const status = statusLines(story.run.lastSeen ?? healthy(story.topology), story.run, of, story.now, UTC);
   const why = whyLines(story.run, of, story.now, UTC);
-  return [...cards(story, of).map(cardText), ...why, ...historyLines(story.run, UTC), status.worst, ...status.lines];
+  return [
+    ...cards(story, of).map(cardText),
+    ...[...why, ...historyLines(story.run, UTC), status.worst, ...status.lines].map(plain),
+  ];
 };
 
 for (const [told, story] of STORIES) {
   test(`${told}: the last line of every card says something, and nothing is left out of a sentence`, () => {
-    const last = live(story).lines.at(-1) ?? '';
+    const last = plain(live(story).lines.at(-1) ?? '');
     assert.match(last, /\S/);
     assert.doesNotMatch(last, / {2}|undefined|null|NaN|\[object/);
     for (const card of cards(story)) {
@@ -164,7 +168,7 @@ test('a decided request keeps its text, and its buttons give way to what became 
   const decided = must(cards(asked().approve()).find(({ key }) => key === 'run-7-request-1'));
   assert.deepEqual(decided.buttons, []);
   assert.equal(decided.title, open.title);
-  assert.match(decided.lines.at(-1) ?? '', /^APPROVED at 00:00$/);
+  assert.match(plain(decided.lines.at(-1) ?? ''), /^APPROVED at 00:00$/);
 });
 test('a request says who asked, who may approve, until when, with which code, and what was declared', () => {
   const text = cards(asked({ stopMode: 'immediate' }))
@@ -209,7 +213,7 @@ test('however often the settle time starts again, a domain is told of in at most
 test('`why` lists every blocker: what, since when, what was seen, by whom, what clears it, and the next look', () => {
   const blocked = must(STORIES.find(([told]) => told === 'blocked by two things'))[1].wait(2);
   const lines = whyLines(blocked.run, pool, blocked.now, UTC);
-  assert.deepEqual(lines.slice(1), [
+  assert.deepEqual(lines.slice(1).map(plain), [
     'servers-running: not running: fe6; since 00:00 (2 minutes); seen by fe6 at 00:00; clears when RTCSRV runs on fe6; next look 00:02',
     'pair-quiet: paired pool pool02 is being upgraded; since 00:00 (2 minutes); seen by fe6 at 00:00; clears when the upgrade of pool02 ends; next look 00:02',
   ]);

@@ -7,6 +7,7 @@ import type { Run } from '../../src/domain/run.ts';
 import type { PoolSighting } from '../../src/domain/sighting.ts';
 import { hours } from '../../src/domain/time.ts';
 import { cardText } from '../../src/messages/card.ts';
+import { plain } from '../../src/messages/spans.ts';
 import { statusLines } from '../../src/messages/status.ts';
 import { shortened, span, titled } from '../../src/messages/words.ts';
 import { FakeDesk } from '../commands/fake-desk.ts';
@@ -15,8 +16,10 @@ import { aManagedPool, aPool, dana, fabric, healthy, must, named, placement, Sto
 import { STORIES } from './stories.ts';
 
 const pool = aManagedPool();
-const of = (seen: PoolSighting, run: Run | null = null, managed: ManagedPool = pool, now = seen.at) =>
-  statusLines(seen, run, managed, now, UTC);
+const of = (seen: PoolSighting, run: Run | null = null, managed: ManagedPool = pool, now = seen.at) => {
+  const { worst, lines } = statusLines(seen, run, managed, now, UTC);
+  return { worst, lines: lines.map(plain) };
+};
 const six = aPool(6, 2);
 
 /** Twelve servers with the longest names there are, four to a domain. */
@@ -80,7 +83,14 @@ test('and so it is where it is shown: with the mark of a simulated pool and as t
   for (const managed of [aManagedPool({ simulated: true }), aManagedPool({ fqdn, simulated: true }), aManagedPool({ fqdn })]) {
     const desk = new FakeDesk(managed).see(managed.fqdn, healthy(big, worst));
     const { reply } = await desk.say('status', dana);
-    const text = cardText({ key: 'reply', tone: 'calm', title: titled(reply.title, managed), lines: reply.lines, buttons: [] });
+    const text = cardText({
+      key: 'reply',
+      under: null,
+      tone: 'calm',
+      title: titled(reply.title, managed),
+      lines: reply.lines,
+      buttons: [],
+    });
     assert.ok(text.split('\n').length <= 12, text);
     for (const line of text.split('\n')) assert.ok(line.length <= 45, `${line.length} characters: ${line}`);
   }

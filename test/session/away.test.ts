@@ -4,12 +4,14 @@ import { minutes } from '../../src/domain/time.ts';
 import { cardText } from '../../src/messages/card.ts';
 import { parseLine } from '../../src/session/file.ts';
 import { Session } from '../../src/session/session.ts';
+import { terminalChat } from '../../src/session/terminal-chat.ts';
 
 /** A pool of three whose first domain settles since 22:10 or so, and everything the channel is shown from then on. */
 async function settling(): Promise<{ session: Session; seen: string[] }> {
   const seen: string[] = [];
   const session = new Session({
     powershell: null,
+    chat: terminalChat(),
     audience: { happened: () => {}, saw: (_at, card) => seen.push(cardText(card)), log: () => {} },
   });
   const lines = [

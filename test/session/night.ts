@@ -7,9 +7,10 @@ import { shortName } from '../../src/domain/pool.ts';
 import { openGate, type Run, type RunEvent } from '../../src/domain/run.ts';
 import { hours, type Instant } from '../../src/domain/time.ts';
 import { cardText } from '../../src/messages/card.ts';
-import type { Place, Store } from '../../src/ports.ts';
+import type { Store } from '../../src/ports.ts';
 import { parseLine } from '../../src/session/file.ts';
 import { World } from '../../src/session/world.ts';
+import { shownAtOnce } from '../../src/workflow/at-once.ts';
 
 class Killed extends Error {}
 
@@ -20,7 +21,7 @@ export interface Kill {
   readonly away: number;
 }
 
-const PLACE: Place = { surface: 'console', conversation: 'night' };
+const PLACE = 'console:night';
 
 /** One upgrade attended by people who answer everything at once, with a bot that may be killed once. */
 export class Night {
@@ -78,8 +79,8 @@ export class Night {
   }
   async #say(by: string, text: string): Promise<true> {
     this.#lines += 1;
-    const heard = { text, by: this.world.meet(by), place: PLACE, deliveryId: `line-${this.#lines}` };
-    await this.#alive((bot) => bot.hear(heard));
+    const heard = { text, by: this.world.meet(by), deliveryId: `line-${this.#lines}` };
+    await this.#alive(async (bot) => (await bot.hear(heard)).follow());
     return true;
   }
   async #alive(act: (bot: Lifeguard) => Promise<void>): Promise<void> {
@@ -106,14 +107,12 @@ export class Night {
       clock: { now: () => world.now() },
       placeOf: () => PLACE,
       log: () => {},
-      surface: {
-        show: async (_place, card, messageId) => {
-          if (this.shown.get(card.key) === cardText(card)) this.repeated.push(card.key);
-          this.shown.set(card.key, cardText(card));
-          if (messageId === null) this.posts.set(card.key, (this.posts.get(card.key) ?? 0) + 1);
-          return card.key;
-        },
-      },
+      surface: shownAtOnce(PLACE, this.#store, async (card, messageId) => {
+        if (this.shown.get(card.key) === cardText(card)) this.repeated.push(card.key);
+        this.shown.set(card.key, cardText(card));
+        if (messageId === null) this.posts.set(card.key, (this.posts.get(card.key) ?? 0) + 1);
+        return card.key;
+      }),
     });
     await this.#bot.start();
     return this.#bot;

@@ -4,13 +4,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseLine, parseSession } from '../../src/session/file.ts';
 import { Session } from '../../src/session/session.ts';
+import { terminalChat } from '../../src/session/terminal-chat.ts';
 import { Watch } from './watch.ts';
 
 /** Plays lines and says what the watch saw. */
 async function watched(lines: readonly string[], domains: readonly (readonly string[])[]): Promise<Watch> {
   const watch = new Watch(domains);
   const audience = { happened: (event: Parameters<Watch['happened']>[0]) => watch.happened(event), saw: () => {}, log: () => {} };
-  const session = new Session({ powershell: null, audience });
+  const session = new Session({ powershell: null, chat: terminalChat(), audience });
   try {
     for (const name of ['dana', 'omar', 'eve']) session.world.meet(name);
     for (const line of lines) await session.play(parseLine(line, 0));

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { play } from '../../src/session/play.ts';
+import { terminalChat } from '../../src/session/terminal-chat.ts';
 
 const SESSIONS = new URL('../sessions/', import.meta.url);
 const TRANSCRIPTS = new URL('../transcripts/', import.meta.url);
@@ -17,6 +18,7 @@ for (const name of sessions) {
     const options = {
       events: false,
       powershell: null,
+      chat: terminalChat(),
       out: (line: string) => said.push(line),
       err: (line: string) => faults.push(line),
     };
