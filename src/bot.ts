@@ -28,6 +28,7 @@ export function lifeguard(hands: Hands): Lifeguard {
     const card: Card = { key: `reply-${deliveryId}`, under: null, tone: reply.tone, title, lines: reply.lines, buttons: [] };
     hands.log({ event: cardText(card).split('\n')[0] ?? '' }, 'answered');
     return {
+      kind: 'answered',
       card,
       taken: wake.length > 0,
       follow: async () => void (await Promise.all(wake.map((run) => bot.wake(run)))),
@@ -46,6 +47,7 @@ export function lifeguard(hands: Hands): Lifeguard {
       const { by, deliveryId } = pressed;
       const delivery = await now(deliveryId);
       const behind = await commandBehind(pressed, desk);
+      if (behind.kind === 'asking') return behind;
       if (behind.kind === 'stale') return answer(told(behind.pool, `${behind.tell} Nothing was changed.`), deliveryId);
       return answer(await handle(behind.text, by, delivery, desk), deliveryId);
     },

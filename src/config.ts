@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Environment, environmentFault, type LogLevel, readEnvironment, type Variables } from './config/environment.ts';
-import { type ConfigFault, inOrder, suggestion } from './config/faults.ts';
+import { type Environment, type LogLevel, readEnvironment, type Variables } from './config/environment.ts';
+import { type ConfigFault, environmentFault, inOrder, suggestion } from './config/faults.ts';
 import { judgePools } from './config/pool-rules.ts';
 import { type PoolsFile, parsePoolsFile } from './config/pools-file.ts';
 import type { Connection, People, PoolEntry } from './config/pools-schema.ts';
+import type { SlackEnvironment } from './config/slack-environment.ts';
 import type { ManagedPool } from './domain/inventory.ts';
 import { type PersonId, personId } from './domain/pool.ts';
 
@@ -12,8 +13,8 @@ export interface ConfiguredPool extends ManagedPool {
   readonly connection: Connection;
   /** What patches a server of this pool; null when a person does. */
   readonly patchCommand: PatchCommand | null;
-  /** Where this pool is talked about; null: wherever it was asked for. */
-  readonly channel: string | null;
+  /** Slack channels in which this pool is talked about: the first that can be reached. */
+  readonly slackChannels: readonly string[];
 }
 
 /** Runs on the Front End Server itself. */
@@ -23,14 +24,24 @@ export interface PatchCommand {
   readonly arguments: readonly string[];
 }
 
+/** One of the people, or a group of them that can only be called. */
+export interface ConfiguredPerson {
+  /** Shown; null where none is given. */
+  readonly name: string | null;
+  /** Slack accounts as `workspace:user`. */
+  readonly slack: readonly string[];
+  readonly slackGroup: string | null;
+}
+
 /** Everything that may differ between two installations, read once at the start. */
 export interface Config {
   readonly kind: 'configured';
   /** The file the pools came from; null is the simulated demo, which configures no pools and keeps no record. */
   readonly poolsFile: string | null;
   readonly pools: readonly ConfiguredPool[];
-  /** Display names by id; null where none is given. */
-  readonly people: ReadonlyMap<PersonId, string | null>;
+  readonly people: ReadonlyMap<PersonId, ConfiguredPerson>;
+  /** How this bot is in Slack; null: it is not. */
+  readonly slack: SlackEnvironment | null;
   /** Who the terminal speaks as. Never null when a pool is real. */
   readonly person: PersonId | null;
   /** Whether a line in the terminal may begin with `@dana`: only while every pool is simulated. */
@@ -60,8 +71,9 @@ export function readConfig(
   const environment = readEnvironment(env, platform);
   const { poolsFile, powershell, logLevel } = environment;
   if (poolsFile === null) {
-    if (environment.faults.length > 0) return { kind: 'faults', faults: environment.faults };
-    const demo = { pools: [], people: new Map(), person: null, typedPersonas: true, storeFile: null };
+    const faults = [...environment.faults, ...slackFaults(environment, null)];
+    if (faults.length > 0) return { kind: 'faults', faults };
+    const demo = { pools: [], people: new Map(), person: null, typedPersonas: true, storeFile: null, slack: null };
     return { kind: 'configured', poolsFile, ...demo, powershell, logLevel };
   }
   const text = textOf(poolsFile, readFile);
@@ -79,32 +91,60 @@ function textOf(file: string, readFile: (path: string) => string): string | Conf
 }
 
 function withPools(environment: Environment, poolsFile: string, file: PoolsFile): Config | ConfigFaults {
-  const { storeFile, powershell, logLevel } = environment;
-  const faults = [...environment.faults, ...personFaults(environment, file), ...inOrder([...file.faults, ...judgePools(file)])];
+  const { storeFile, powershell, slack, logLevel } = environment;
+  const faults = [
+    ...environment.faults,
+    ...personFaults(environment, file),
+    ...slackFaults(environment, file),
+    ...inOrder([...file.faults, ...judgePools(file)]),
+  ];
   if (faults.length > 0) return { kind: 'faults', faults };
   const pools = file.entries.filter((entry) => entry !== null).map(configuredPool);
-  const people = new Map(Object.entries(file.people ?? {}).map(([id, person]) => [personId(id), person?.name ?? null]));
+  const people = new Map(Object.entries(file.people ?? {}).map(([id, person]) => [personId(id), configuredPerson(person)]));
   const person = environment.person === null ? null : personId(environment.person);
   const typedPersonas = pools.every(({ simulated }) => simulated);
-  return { kind: 'configured', poolsFile, pools, people, person, typedPersonas, storeFile, powershell, logLevel };
+  return { kind: 'configured', poolsFile, pools, people, person, typedPersonas, storeFile, powershell, slack, logLevel };
 }
 
 /** On a real pool nobody says who they are by typing it, so the terminal must be one person's. */
-function personFaults({ person }: Environment, { people, drafts }: PoolsFile): readonly ConfigFault[] {
+function personFaults({ person, slack }: Environment, { people, drafts }: PoolsFile): readonly ConfigFault[] {
   const real = drafts.find(({ connection }) => connection !== undefined && connection.kind !== 'simulated');
   if (person === null) {
     const because = `LIFEGUARD_PERSON is missing: ${real?.fqdn ?? 'a pool'} is real, so the terminal must speak as one of the people`;
-    return real === undefined ? [] : [environmentFault(because)];
+    // In Slack everybody speaks for themselves, and nobody types here.
+    return real === undefined || slack !== null ? [] : [environmentFault(because)];
   }
   if (people === undefined || isAmong(people, person)) return [];
   const because = `LIFEGUARD_PERSON: ${person} is not among the people${suggestion(person, Object.keys(people))}`;
   return [environmentFault(because)];
 }
 
+/** In Slack a pool needs somewhere to be talked about, and somebody has to be somebody there. */
+function slackFaults({ slack }: Environment, file: PoolsFile | null): readonly ConfigFault[] {
+  if (slack === null) return [];
+  if (file === null)
+    return [environmentFault('SLACK_BOT_TOKEN needs LIFEGUARD_POOLS: the file says who is who in Slack, and which channels')];
+  const homeless = file.drafts.flatMap((draft, index) =>
+    draft.slack === undefined && draft.fqdn !== undefined
+      ? [file.faultAt(['pools', index], `${draft.fqdn} has no slack channels, and Lifeguard is in Slack`)]
+      : [],
+  );
+  const someone = Object.values(file.people ?? {}).some((person) => (person?.slack ?? []).length > 0);
+  return someone || file.people === undefined
+    ? homeless
+    : [...homeless, file.faultAt(['people'], 'none of the people has a slack account')];
+}
+
 const isAmong = (people: People, person: string): boolean => Object.keys(people).some((id) => personId(id) === personId(person));
 
+const configuredPerson = (person: People[string] | undefined): ConfiguredPerson => ({
+  name: person?.name ?? null,
+  slack: person?.slack ?? [],
+  slackGroup: person?.slackGroup ?? null,
+});
+
 function configuredPool(entry: PoolEntry): ConfiguredPool {
-  const { fqdn, aliases, version, procedure, connection, backupPool, patch, approvals, channel, timeZone } = entry;
+  const { fqdn, aliases, version, procedure, connection, backupPool, patch, approvals, call, slack, timeZone } = entry;
   const people = Object.entries(entry.rights).map(([id, rights]) => [personId(id), new Set(rights)] as const);
   const patchCommand = patch === 'by-hand' ? null : { file: patch.command, arguments: patch.arguments };
   return {
@@ -116,12 +156,13 @@ function configuredPool(entry: PoolEntry): ConfiguredPool {
     patchMode: patchCommand === null ? 'by-hand' : 'by-command',
     approvalsNeeded: approvals,
     rights: new Map(people),
+    called: call?.map(personId) ?? people.filter(([, rights]) => rights.has('operate')).map(([person]) => person),
     timeZone,
     simulated: connection.kind === 'simulated',
     revision: revisionOf(entry),
     connection,
     patchCommand,
-    channel,
+    slackChannels: slack?.channels ?? [],
   };
 }
 

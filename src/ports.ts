@@ -134,14 +134,15 @@ export interface Heard {
 export interface Pressed {
   readonly card: string;
   readonly button: string;
-  /** Empty for a button that asks nothing. */
-  readonly words: string;
+  /** What was answered to the button's question; null while it has not been asked. */
+  readonly words: string | null;
   readonly by: PersonId;
   readonly deliveryId: string;
 }
 
 /** What came of a line or a button, for the person alone. What it led to goes on with `follow`, once they have been told. */
 export interface Answered {
+  readonly kind: 'answered';
   readonly card: Card;
   /** Whether it was taken: written to a run, or a question that was answered. False: refused or misread, and nothing changed. */
   readonly taken: boolean;
@@ -149,10 +150,18 @@ export interface Answered {
   follow(): Promise<void>;
 }
 
+/** A button that has to ask something first: nothing has been done yet. */
+export interface Asking {
+  readonly kind: 'asking';
+  readonly question: string;
+  /** What the answer belongs to. */
+  readonly title: string;
+}
+
 /** What a chat brings its people to. An order has been written when its answer comes. */
 export interface Listener {
   hear(heard: Heard): Promise<Answered>;
-  press(pressed: Pressed): Promise<Answered>;
+  press(pressed: Pressed): Promise<Answered | Asking>;
   /** What concerns this person, from what is known now: nothing is looked at anew. */
   home(person: PersonId): Promise<HomePage>;
 }

@@ -18,6 +18,7 @@ test('without a pools file it is the demo, with nothing to keep', () => {
     person: null,
     typedPersonas: true,
     storeFile: null,
+    slack: null,
     powershell: 'pwsh',
     logLevel: 'warn',
   });
@@ -56,11 +57,12 @@ test('a pool with nothing said has the careful defaults', () => {
       ['dana', new Set(['view', 'operate', 'approve'])],
       ['omar', new Set(['approve'])],
     ]),
+    called: ['dana'],
     timeZone: 'UTC',
     simulated: true,
     connection: { kind: 'simulated', upgradeDomains: [['fe1.contoso.com'], ['fe2.contoso.com']] },
     patchCommand: null,
-    channel: null,
+    slackChannels: [],
   });
 });
 
@@ -74,7 +76,8 @@ test('a real pool with everything said', () => {
     patch: "{command: 'C:\\Patches\\update.exe', arguments: [/silentmode]}",
     approvals: '2',
     rights: '{Dana: [view, operate], omar: [approve], kim: [approve]}',
-    channel: "'#lync-ops'",
+    call: '[omar]',
+    slack: '{channels: [C024BE91L, c0FALLBACK]}',
     timeZone: 'Europe/London',
   });
   const config = configured(text, { LIFEGUARD_PERSON: 'DANA', LIFEGUARD_STORE: 'D:\\record.db', LOG_LEVEL: 'Debug' });
@@ -85,9 +88,9 @@ test('a real pool with everything said', () => {
   assert.deepEqual(
     [...config.people],
     [
-      ['dana', 'Dana'],
-      ['omar', null],
-      ['kim', null],
+      ['dana', { name: 'Dana', slack: [], slackGroup: null }],
+      ['omar', { name: null, slack: [], slackGroup: null }],
+      ['kim', { name: null, slack: [], slackGroup: null }],
     ],
   );
   const [pool] = config.pools;
@@ -99,7 +102,7 @@ test('a real pool with everything said', () => {
   assert.deepEqual(pool.connection, { kind: 'local', server: 'fe1.contoso.com' });
   assert.deepEqual(pool.patchCommand, { file: 'C:\\Patches\\update.exe', arguments: ['/silentmode'] });
   assert.deepEqual([pool.patchMode, pool.approvalsNeeded, pool.backupPool], ['by-command', 2, 'pool02.contoso.com']);
-  assert.deepEqual([pool.channel, pool.timeZone], ['#lync-ops', 'Europe/London']);
+  assert.deepEqual([pool.slackChannels, pool.called, pool.timeZone], [['C024BE91L', 'C0FALLBACK'], ['omar'], 'Europe/London']);
   assert.deepEqual(peopleWith(pool, 'approve'), ['omar', 'kim']);
   assert.equal(mayDo(pool, personId('dana'), 'operate'), true);
   assert.equal(mayDo(pool, personId('dana'), 'approve'), false);
@@ -144,7 +147,8 @@ test('the revision is another as soon as the meaning is, and only then', () => {
     { patch: '{command: /opt/patch, arguments: [now]}' },
     { rights: '{dana: [view, operate], omar: [approve]}' },
     { rights: '{dana: [operate, approve], omar: [approve], kim: [approve]}', approvals: '2' },
-    { channel: 'lync-ops' },
+    { call: '[omar]' },
+    { slack: '{channels: [C024BE91L]}' },
     { timeZone: 'Europe/London' },
   ];
   const revisions = changed.map((change) => revision(poolsFile(change)));
@@ -224,7 +228,8 @@ test('pools.example.yaml is accepted, and shows every key', () => {
     'patch',
     'approvals',
     'rights',
-    'channel',
+    'call',
+    'slack',
     'timeZone',
   ];
   assert.deepEqual(Object.keys(pool), keys);

@@ -161,6 +161,7 @@ export const aManagedPool = (
   backupPool: POOL02,
   patchMode: 'by-hand',
   approvalsNeeded: 1,
+  called: [dana],
   timeZone: 'UTC',
   simulated: false,
   revision: 'r1',

@@ -1,6 +1,6 @@
 import { type ManagedPool, mayDo, peopleWith, type Right } from '../domain/inventory.ts';
 import { type PersonId, shortName } from '../domain/pool.ts';
-import { COMMANDS, type Command } from './grammar.ts';
+import { COMMANDS, type Command, parse } from './grammar.ts';
 
 /** Whether somebody may, or which right they lack and who has it. */
 export type Authorized = { readonly kind: 'allowed' } | { readonly kind: 'refused'; readonly because: string };
@@ -25,3 +25,11 @@ export function authorize(person: PersonId, needs: Right, pool: ManagedPool): Au
 /** Whether the person is listed at all: what help, pools and whoami take. */
 export const isListed = (person: PersonId, pools: readonly ManagedPool[]): boolean =>
   pools.some(({ rights }) => (rights.get(person)?.size ?? 0) > 0);
+
+/** Whether a line changes no run, whoever says it: a question, or one that is not understood. */
+export function onlyAsks(text: string): boolean {
+  const parsed = parse(text);
+  if (parsed.kind === 'misread') return true;
+  const needs = needsOf(parsed.command);
+  return needs === null || needs === 'view';
+}

@@ -72,7 +72,14 @@ async function readiness(pool: ManagedPool, desk: Desk): Promise<Outcome> {
   const asked = await desk.readiness(pool);
   const lines = readinessLines(asked.answer, asked.verdict, asked.disturbed, desk.clock.now(), voiceOf(pool));
   if (asked.verdict.kind !== 'pool-problem') return told(pool, `Readiness of ${shortName(pool.fqdn)}`, ...lines);
-  const prompt = poolProblemPrompt(pool.fqdn, pool.backupPool, asked.verdict.cause, asked.verdict.seenAt, voiceOf(pool));
+  const prompt = poolProblemPrompt(
+    pool.fqdn,
+    pool.backupPool,
+    asked.verdict.cause,
+    asked.verdict.seenAt,
+    voiceOf(pool),
+    pool.called,
+  );
   return { reply: { title: prompt.title, lines: [...prompt.lines, ...lines], tone: 'alarm', pool }, wake: [] };
 }
 

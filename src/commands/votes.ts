@@ -26,7 +26,10 @@ export async function approve(code: string | null, by: PersonId, delivery: Deliv
   const { run, pool, opened } = chosen.open;
   const standing = votedBy(opened, by, pool);
   if (standing !== null)
-    return told(pool, `${shortName(pool.fqdn)}: ${standing} already, and one person is one vote. Nothing was changed.`);
+    return told(
+      pool,
+      `${shortName(pool.fqdn)}: you have approved already: ${standing}, and one person is one vote. Nothing was changed.`,
+    );
   const verdict = judgeVote(run.state, pool, opened, by, delivery.at);
   if (verdict.kind === 'refused')
     return told(pool, `${shortName(pool.fqdn)}: not approved: ${verdict.because}. Nothing was changed.`);

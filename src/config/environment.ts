@@ -1,8 +1,22 @@
-import { type ConfigFault, suggestion } from './faults.ts';
+import { type ConfigFault, environmentFault, suggestion } from './faults.ts';
+import { readSlack, type SlackEnvironment } from './slack-environment.ts';
 
 /** Every variable this version reads. `.env.example` explains each, and a test compares the two. */
-export const VARIABLES = ['LIFEGUARD_POOLS', 'LIFEGUARD_STORE', 'LIFEGUARD_PERSON', 'LIFEGUARD_POWERSHELL', 'LOG_LEVEL'] as const;
-type Variable = (typeof VARIABLES)[number];
+export const VARIABLES = [
+  'LIFEGUARD_POOLS',
+  'LIFEGUARD_STORE',
+  'LIFEGUARD_PERSON',
+  'LIFEGUARD_POWERSHELL',
+  'SLACK_BOT_TOKEN',
+  'SLACK_APP_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'SLACK_PORT',
+  'SLACK_HOST',
+  'SLACK_API_URL',
+  'LOG_LEVEL',
+] as const;
+/** One of them. */
+export type Variable = (typeof VARIABLES)[number];
 
 /** pino's levels, the quietest last. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -17,6 +31,8 @@ export interface Environment {
   /** As typed. */
   readonly person: string | null;
   readonly powershell: string;
+  /** Null: not in Slack. */
+  readonly slack: SlackEnvironment | null;
   readonly logLevel: LogLevel;
   readonly faults: readonly ConfigFault[];
 }
@@ -24,23 +40,22 @@ export interface Environment {
 /** Environment variables, or any record of them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A fault of the environment, which has no lines. */
-export const environmentFault = (because: string): ConfigFault => ({ file: 'environment', line: null, column: null, because });
-
 /** Reads the variables; what is wrong is in `faults`, and everything else still has its default. */
 export function readEnvironment(env: Variables, platform: NodeJS.Platform): Environment {
   // `NAME=` in a file that was copied from the example means that nobody has set it.
   const given = (name: Variable): string | null => env[name]?.trim() || null;
   const asked = given('LOG_LEVEL')?.toLowerCase() ?? 'warn';
   const logLevel = LOG_LEVELS.find((level) => level === asked);
+  const slack = readSlack(given);
   const faults = logLevel === undefined ? [environmentFault(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`)] : [];
   return {
     poolsFile: given('LIFEGUARD_POOLS'),
     storeFile: given('LIFEGUARD_STORE') ?? 'lifeguard.db',
     person: given('LIFEGUARD_PERSON'),
     powershell: given('LIFEGUARD_POWERSHELL') ?? (platform === 'win32' ? 'powershell.exe' : 'pwsh'),
+    slack: slack.settings,
     logLevel: logLevel ?? 'warn',
-    faults: [...strangers(env), ...faults],
+    faults: [...strangers(env), ...faults, ...slack.faults],
   };
 }
 

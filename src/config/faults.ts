@@ -39,3 +39,6 @@ function editDistance(from: string, to: string): number {
   }
   return row.at(-1) ?? 0;
 }
+
+/** A fault of the environment, which has no lines. */
+export const environmentFault = (because: string): ConfigFault => ({ file: 'environment', line: null, column: null, because });

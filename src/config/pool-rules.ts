@@ -10,7 +10,7 @@ type Objection = readonly [path: YamlPath, because: string];
 /** What is wrong with entries that are each well formed: the rules between their fields, and between pools. */
 export function judgePools({ people, drafts, faultAt }: PoolsFile): readonly ConfigFault[] {
   const objections = [
-    ...(people === undefined ? [] : samePerson(Object.keys(people), ['people'])),
+    ...(people === undefined ? [] : [...samePerson(Object.keys(people), ['people']), ...sharedAccounts(people)]),
     ...nameClashes(drafts),
     ...connectionClashes(drafts),
     ...drafts.flatMap((draft, index) => [
@@ -18,6 +18,8 @@ export function judgePools({ people, drafts, faultAt }: PoolsFile): readonly Con
       ...backupClashes(draft, index),
       ...unknownPeople(draft, index, people),
       ...unmetApprovals(draft, index),
+      ...unknownCalled(draft, index, people),
+      ...groupsWithRights(draft, index, people),
     ]),
   ];
   return objections.map(([path, because]) => faultAt(path, because));
@@ -90,4 +92,32 @@ function unmetApprovals({ rights = {}, approvals = 1 }: PoolDraft, index: number
     const because = `${operator} may operate; approvals needed from others: ${approvals}, others who may approve: ${others}`;
     return [[['pools', index, 'rights', operator], because]];
   });
+}
+
+/** One account is one person: with two, somebody could approve their own request. */
+function sharedAccounts(people: People): readonly Objection[] {
+  const accounts = Object.entries(people).flatMap(([id, person]) =>
+    (person?.slack ?? []).map((account, index) => ({ account, at: ['people', id, 'slack', index] })),
+  );
+  return accounts.flatMap(({ account, at }, index): readonly Objection[] =>
+    accounts.findIndex((other) => other.account === account) < index ? [[at, `${account} is somebody's account already`]] : [],
+  );
+}
+
+function unknownCalled({ call = [] }: PoolDraft, index: number, people: People | undefined): readonly Objection[] {
+  if (people === undefined) return [];
+  const known = Object.keys(people);
+  return call.flatMap((id, place): readonly Objection[] =>
+    known.some((each) => personId(each) === personId(id))
+      ? []
+      : [[['pools', index, 'call', place], `${id} is not among the people${suggestion(id, known)}`]],
+  );
+}
+
+/** A group is only called: who is in it today is decided elsewhere, and rights are not. */
+function groupsWithRights({ rights = {} }: PoolDraft, index: number, people: People | undefined): readonly Objection[] {
+  const groups = Object.entries(people ?? {}).flatMap(([id, person]) => (person?.slackGroup === undefined ? [] : [personId(id)]));
+  return Object.keys(rights)
+    .filter((id) => groups.includes(personId(id)))
+    .map((id): Objection => [['pools', index, 'rights', id], `${id} is a group, and a group has no rights`]);
 }

@@ -59,6 +59,17 @@ const patchCommand = z.strictObject(
 );
 const patch = z.union([z.literal('by-hand'), patchCommand], 'must be by-hand, or a command and its arguments');
 
+/** Slack's own ids, which do not change when a channel or a person is renamed. */
+const slackId = (pattern: RegExp, example: string) =>
+  z
+    .string('must be text; put it in quotes')
+    .transform((given) => given.toUpperCase())
+    .refine((given) => pattern.test(given), `must be an id such as ${example}`);
+const slackChannels = z.strictObject(
+  { channels: list(slackId(/^[CG][A-Z0-9]{2,20}$/, 'C024BE91L')).min(1, 'is empty') },
+  'must be a map with channels',
+);
+
 /** One entry of `pools:`. What it says together with other entries is `judgePools`' business. */
 export const POOL = z.strictObject(
   {
@@ -71,7 +82,8 @@ export const POOL = z.strictObject(
     patch: patch.default('by-hand'),
     approvals: z.int('must be a whole number').min(1, 'must be at least 1').default(1),
     rights: z.record(z.string(), list(z.enum(RIGHTS, `must be one of ${RIGHTS.join(', ')}`)), 'must give people their rights'),
-    channel: text.nullable().default(null),
+    call: list(z.string()).optional(),
+    slack: slackChannels.optional(),
     timeZone: text
       .refine((zone) => IANAZone.isValidZone(zone), 'must be an IANA time zone, such as Europe/London')
       .default('UTC'),
@@ -89,7 +101,17 @@ export type Connection = PoolEntry['connection'];
 /** `people:`, by the id that rights and `LIFEGUARD_PERSON` use. */
 export const PEOPLE = z.record(
   word('a name that can be typed'),
-  z.strictObject({ name: text.optional() }, 'must be empty, or have a name').nullable(),
+  z
+    .strictObject(
+      {
+        name: text.optional(),
+        slack: list(slackId(/^T[A-Z0-9]{2,20}:[UW][A-Z0-9]{2,20}$/, 'T0BA3C1:U7X2K9 (workspace:user)')).optional(),
+        slackGroup: slackId(/^S[A-Z0-9]{2,20}$/, 'S0614TZR7').optional(),
+      },
+      'must be empty, or have a name, slack accounts, or a slackGroup',
+    )
+    .refine(({ slack, slackGroup }) => slack === undefined || slackGroup === undefined, 'is a person or a group, not both')
+    .nullable(),
   'must be a map of the people, by id',
 );
 /** The `people:` of the file, by their ids. */
@@ -100,12 +122,14 @@ const FILE_KEYS = ['people', 'pools'];
 /** The keys that are known at a place in the file, for whoever mistyped one. */
 export function knownKeys(path: readonly PropertyKey[], kind: unknown): readonly string[] {
   if (path.length === 0) return FILE_KEYS;
-  if (path[0] === 'people') return ['name'];
+  if (path[0] === 'people') return ['name', 'slack', 'slackGroup'];
   switch (path[2]) {
     case 'connection':
       return Object.keys(CONNECTIONS[kind === 'local' ? 'local' : 'simulated'].shape);
     case 'patch':
       return Object.keys(patchCommand.shape);
+    case 'slack':
+      return Object.keys(slackChannels.shape);
     default:
       return Object.keys(POOL.shape);
   }

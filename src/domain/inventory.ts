@@ -24,6 +24,8 @@ export interface ManagedPool {
   readonly approvalsNeeded: number;
   /** Who may do what. A person who is not listed may do nothing; an empty list means nobody. */
   readonly rights: ReadonlyMap<PersonId, ReadonlySet<Right>>;
+  /** Who is called when the pool has a problem: people, or groups of them that have no rights by themselves. */
+  readonly called: readonly PersonId[];
   /** IANA zone in which times are shown, such as `Europe/London`. */
   readonly timeZone: string;
   /** A simulated pool says so on every card. */

@@ -16,6 +16,9 @@ export interface Card {
   readonly buttons: readonly Button[];
 }
 
+/** What is seen of a card. */
+export type Seen = Pick<Card, 'tone' | 'title' | 'lines' | 'buttons'>;
+
 /** The key of a run's live card, which everything else about the run stands under. */
 export const liveKey = (run: number): string => `run-${run}`;
 
@@ -32,7 +35,7 @@ export interface Button {
 }
 
 /** A card as plain text: what a terminal shows, and what `play` prints. */
-export const cardText = ({ title, lines, buttons }: Card): string =>
+export const cardText = ({ title, lines, buttons }: Seen): string =>
   [title, ...lines.map((line) => `  ${line}`), ...buttons.map(({ label, command }) => `  [${label}] ${command}`)]
     .map(plain)
     .join('\n');

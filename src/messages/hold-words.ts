@@ -1,8 +1,9 @@
-import { namesOf, type PoolFqdn, shortName } from '../domain/pool.ts';
+import { namesOf, type PersonId, type PoolFqdn, shortName } from '../domain/pool.ts';
 import type { PoolProblemCause } from '../domain/readiness.ts';
 import type { HoldReason } from '../domain/run.ts';
 import type { Step } from '../domain/step.ts';
 import type { Instant } from '../domain/time.ts';
+import { personSpan } from './spans.ts';
 import { clockTime, type Voice, withoutPrompt } from './words.ts';
 
 /** Why a run is held, in one line, and what a person can do about it. */
@@ -108,6 +109,7 @@ export function poolProblemPrompt(
   cause: PoolProblemCause,
   seenAt: readonly Instant[],
   voice: Voice,
+  called: readonly PersonId[],
 ) {
   const first =
     'First check: RTCSRV on every server, `fabric` for missing replicas, the back end, the pool it would fail over to.';
@@ -122,6 +124,9 @@ export function poolProblemPrompt(
   ];
   return {
     title: `Pool problem: ${shortName(pool)}: ${problemSeen(cause, seenAt, voice)}`,
-    lines: backupPool === null ? unpaired : paired(backupPool),
+    lines: [
+      ...(backupPool === null ? unpaired : paired(backupPool)),
+      `Called: ${called.length === 0 ? 'nobody is configured to be' : called.map(personSpan).join(', ')}.`,
+    ],
   };
 }

@@ -63,7 +63,7 @@ const patchWords = ({ settings }: Run, names: readonly string[]): string =>
 function held(
   { reason, at }: Milestone & { readonly kind: 'held' },
   state: Run,
-  { fqdn, backupPool }: ManagedPool,
+  { fqdn, backupPool, called }: ManagedPool,
   voice: Voice,
 ): Said {
   const pool = shortName(fqdn);
@@ -82,7 +82,7 @@ function held(
       : [];
   const { because, lines } = holdWords(reason, voice);
   if (reason.kind !== 'pool-problem') return { tone: 'alarm', title: `${pool}: held: ${because}`, lines, buttons };
-  const prompt = poolProblemPrompt(fqdn, backupPool, reason.cause, reason.seenAt, voice);
+  const prompt = poolProblemPrompt(fqdn, backupPool, reason.cause, reason.seenAt, voice, called);
   return { tone: 'alarm', title: prompt.title, lines: [...prompt.lines, ...lines], buttons };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { whyItDoesNotAnswer } from '../adapters/powershell/local.ts';
-import type { OpenChat } from './chat.ts';
+import type { Venue } from './chat.ts';
 import { parseSession, SessionFault, type SessionLine } from './file.ts';
 import { Session } from './session.ts';
 import { Transcript } from './transcript.ts';
@@ -13,7 +13,7 @@ export interface PlayOptions {
   /** A PowerShell to play every reading and effect through; null plays on the simulated pools directly. */
   readonly powershell: string | null;
   /** Where its people talk with the bot. */
-  readonly chat: OpenChat;
+  readonly chat: Venue;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
 }

@@ -6,10 +6,10 @@ import { type Lifeguard, lifeguard } from '../bot.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import type { PoolFqdn, ServerFqdn } from '../domain/pool.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Card } from '../messages/card.ts';
+import type { Seen } from '../messages/card.ts';
 import type { Answered, Listener, PoolOperator, PoolReader, Store } from '../ports.ts';
 import type { LogLine } from '../workflow/hands.ts';
-import type { Chat, Onlooker, OpenChat } from './chat.ts';
+import type { Chat, Onlooker, Venue } from './chat.ts';
 import type { SessionLine } from './file.ts';
 import { isoTime, recordedReader, recordedStore, type SessionEvent } from './record.ts';
 import { World } from './world.ts';
@@ -18,7 +18,7 @@ import { World } from './world.ts';
 export interface Audience {
   happened(event: SessionEvent): void;
   /** `before` is what the message said until now; null for a new one. */
-  saw(at: Instant, card: Card, before: string | null): void;
+  saw(at: Instant, card: Seen, before: string | null): void;
   log(line: LogLine, message: string): void;
 }
 
@@ -28,7 +28,7 @@ export interface SessionOptions {
   /** A PowerShell to send every reading and every effect through; null asks the simulated pools directly. */
   readonly powershell: string | null;
   /** Where people talk with the bot. */
-  readonly chat: OpenChat;
+  readonly chat: Venue;
   /** Simulated pools as the configuration has them; a pool it does not have is everybody's. */
   readonly configured?: readonly ManagedPool[];
   /** SQLite file of the record; without one it is kept in memory and outlives a killed bot, not this process. */
@@ -46,7 +46,7 @@ export class Session {
   readonly world: World;
   readonly #audience: Audience;
   readonly #powershell: string | null;
-  readonly #openChat: OpenChat;
+  readonly #venue: Venue;
   readonly #storeFile: string;
   #chat: Chat | null = null;
   #store: (Store & { close(): Promise<void> }) | null = null;
@@ -58,7 +58,7 @@ export class Session {
 
   constructor({ audience, powershell, chat, configured = [], storeFile = ':memory:' }: SessionOptions) {
     this.#audience = audience;
-    this.#openChat = chat;
+    this.#venue = chat;
     this.#storeFile = storeFile;
     this.#powershell = powershell;
     this.world = new World(configured, {
@@ -120,23 +120,29 @@ export class Session {
     if (this.#bot !== null) await this.#store?.sayAlive(target);
   }
 
+  /** Starts the bot now: somebody may speak to it before anything else happens. */
+  async begin(): Promise<void> {
+    if (this.#bot === null) await this.#startBot();
+  }
+
   async close(): Promise<void> {
     await this.#forgetBot();
+    await this.#venue.close();
     await this.#store?.close();
   }
 
   async #hear(by: string, words: string): Promise<void> {
     const person = this.world.meet(by);
     this.#emit('heard', { by: this.world.names.person(by), text: words });
-    const patched = /^\s*patched\s+(\S+?)\.?\s*$/iu.exec(words)?.[1];
-    if (patched !== undefined) this.#patchByHand(patched);
     this.#deliveries += 1;
-    if (this.#bot === null) await this.#startBot();
+    await this.begin();
     await this.#chat?.say(person, words, `line-${this.#deliveries}`);
   }
 
   /** A person who says that a stopped server is patched has installed the update there. */
-  #patchByHand(word: string): void {
+  #patchByHand(said: string): void {
+    const word = /^\s*patched[\s-]+(\S+?)\.?\s*$/iu.exec(said)?.[1];
+    if (word === undefined) return;
     const server = this.world.names.server(word.toLowerCase());
     const pool = this.world.pools.find((each) => server !== null && each.computers().includes(server));
     if (pool !== undefined && server !== null) pool.machine(server).patchByHand();
@@ -161,7 +167,7 @@ export class Session {
     this.#pool ??= await this.#openPools();
     const world = this.world;
     const clock = { now: () => world.now() };
-    const chat = await this.#openChat({ listener: this.#listener(), store: this.#store, clock }, this.#onlooker());
+    const chat = await this.#venue.open({ listener: this.#listener(), store: this.#store, clock }, this.#onlooker());
     const bot = lifeguard({
       get pools() {
         return world.managed();
@@ -182,6 +188,7 @@ export class Session {
     this.#chat = chat;
     this.#bot = bot;
     await bot.start();
+    await chat.start();
     return bot;
   }
 
@@ -207,8 +214,15 @@ export class Session {
     const bot = async (): Promise<Lifeguard> => this.#bot ?? (await this.#startBot());
     const mortal = (answered: Answered): Answered => ({ ...answered, follow: () => this.#alive(() => answered.follow()) });
     return {
-      hear: async (heard) => mortal(await (await bot()).hear(heard)),
-      press: async (pressed) => mortal(await (await bot()).press(pressed)),
+      hear: async (heard) => {
+        this.#patchByHand(heard.text);
+        return mortal(await (await bot()).hear(heard));
+      },
+      press: async (pressed) => {
+        this.#patchByHand(pressed.button);
+        const answer = await (await bot()).press(pressed);
+        return answer.kind === 'asking' ? answer : mortal(answer);
+      },
       home: async (person) => (await bot()).home(person),
     };
   }

@@ -1,6 +1,6 @@
 import { renderCard } from '../adapters/console/render.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Card } from '../messages/card.ts';
+import type { Seen } from '../messages/card.ts';
 import { isoTime, type SessionEvent } from './record.ts';
 
 /** What the channel saw, minute by minute: of an edited card only the lines that are new. */
@@ -18,7 +18,7 @@ export class Transcript {
     if (event.kind === 'restarted') this.#line(event.at, '(the bot was killed and is started again)');
   }
 
-  saw(at: Instant, card: Card, before: string | null): void {
+  saw(at: Instant, card: Seen, before: string | null): void {
     const text = renderCard(card, before, false);
     if (text !== null) this.#line(isoTime(at), text.replaceAll('\n', '\n      '));
   }

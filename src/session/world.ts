@@ -64,6 +64,7 @@ export class World {
         patchMode: line.byCommand ? 'by-command' : 'by-hand',
         approvalsNeeded: this.#approvals,
         rights: this.#people,
+        called: [...this.#people].filter(([, rights]) => rights.has('operate')).map(([person]) => person),
         timeZone: 'UTC',
         simulated: true,
         revision: 'session',

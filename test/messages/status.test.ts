@@ -84,8 +84,6 @@ test('and so it is where it is shown: with the mark of a simulated pool and as t
     const desk = new FakeDesk(managed).see(managed.fqdn, healthy(big, worst));
     const { reply } = await desk.say('status', dana);
     const text = cardText({
-      key: 'reply',
-      under: null,
       tone: 'calm',
       title: titled(reply.title, managed),
       lines: reply.lines,

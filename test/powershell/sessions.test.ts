@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { play } from '../../src/session/play.ts';
+import { terminalChat } from '../../src/session/terminal-chat.ts';
 import { powershell, skip } from './find.ts';
 
 const SESSIONS = new URL('../sessions/', import.meta.url);
@@ -13,6 +14,7 @@ async function eventsOf(file: string, through: string | null) {
   const events: string[] = [];
   const faults: string[] = [];
   const code = await play({
+    chat: terminalChat(),
     file,
     powershell: through,
     events: true,
