@@ -4,15 +4,17 @@ import pino from 'pino';
 import { RecordRefused } from './adapters/store/sqlite.ts';
 import { faultText } from './config/faults.ts';
 import { type Config, readConfig } from './config.ts';
-import { live } from './live.ts';
+import { live } from './live/terminal.ts';
 import { demo, setUpOf } from './session/demo.ts';
 import { play } from './session/play.ts';
+import { slackChat } from './session/slack-chat.ts';
 import { terminalChat } from './session/terminal-chat.ts';
 
 const USAGE = `lifeguard                       the configured pools (LIFEGUARD_POOLS), or simulated ones, with a chat in this terminal
   --speed N                     how many times faster than real time simulated pools live (60)
 lifeguard play FILE             plays a session file in virtual time; 0: every > line held, 1: one did not, 2: the file is wrong
   --events                      only JSON lines: what happened, in its order
+  --surface slack               typed, clicked and submitted in a simulated Slack; events then have each payload as sent
   --through powershell          every reading and effect through PowerShell and the real scripts
 lifeguard help                  this`;
 
@@ -23,12 +25,20 @@ const err = (line: string) => void process.stderr.write(`${line}\n`);
 async function main(args: readonly string[]): Promise<number> {
   const given = readArguments(args);
   if (given.kind === 'wrong') return usage(given.because);
-  const { command, file, events, through, speed } = given;
+  const { command, file, events, through, surface, speed } = given;
   if (command === 'help') {
     out(USAGE);
     return 0;
   }
-  if (command === 'play') return play({ file, events, powershell: through ? powershellForPlay() : null, chat: terminalChat(), out, err });
+  if (command === 'play')
+    return play({
+      file,
+      events,
+      powershell: through ? powershellForPlay() : null,
+      chat: surface === 'slack' ? slackChat() : terminalChat(),
+      out,
+      err,
+    });
   const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
   if (config.kind === 'configured') return chat(config, speed);
   for (const fault of config.faults) err(faultText(fault));
@@ -43,6 +53,7 @@ type Arguments =
       readonly file: string;
       readonly events: boolean;
       readonly through: boolean;
+      readonly surface: 'terminal' | 'slack';
       readonly speed: number;
     };
 
@@ -51,6 +62,7 @@ function readArguments(args: readonly string[]): Arguments {
   try {
     const options = {
       events: { type: 'boolean', default: false },
+      surface: { type: 'string', default: 'terminal' },
       through: { type: 'string' },
       speed: { type: 'string', default: '60' },
     } as const;
@@ -60,9 +72,11 @@ function readArguments(args: readonly string[]): Arguments {
     if (rest.length > 0 || (command !== 'play' && file !== '')) return wrong(`"${[file, ...rest].at(-1)}" is too much`);
     if (command === 'play' && file === '') return wrong('play needs a FILE');
     if (values.through !== undefined && values.through !== 'powershell') return wrong('--through takes powershell');
+    const { surface } = values;
+    if (surface !== 'terminal' && surface !== 'slack') return wrong('--surface takes terminal or slack');
     const speed = Number(values.speed);
     if (!(speed >= 1 && speed <= 3_600)) return wrong('--speed takes a number from 1 to 3600');
-    return { kind: 'read', command, file, events: values.events, through: values.through !== undefined, speed };
+    return { kind: 'read', command, file, events: values.events, through: values.through !== undefined, surface, speed };
   } catch (error) {
     return wrong(error instanceof Error ? error.message : String(error));
   }

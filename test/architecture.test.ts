@@ -52,7 +52,7 @@ function ringOf(file: string): Ring | null {
   if (/^src\/adapters\/[^/]+\//.test(file)) return 'adapters';
   if (file === 'src/ports.ts') return 'ports';
   if (file === 'src/config.ts') return 'config';
-  return /^src\/(main|bot|live)\.ts$|^src\/session\/[^/]+\.ts$/.test(file) ? 'main' : null;
+  return /^src\/(main|bot)\.ts$|^src\/(session|live)\/[^/]+\.ts$/.test(file) ? 'main' : null;
 }
 
 const IMPORTS = /\b(?:(?:import|export)\s+(type\b)?[^'"`;]*?\bfrom\s*|import\s*\(?\s*|require\s*\(\s*)['"`]([^'"`]+)['"`]/g;

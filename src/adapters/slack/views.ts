@@ -1,0 +1,139 @@
+import type { HomeView, KnownBlock, ModalView } from '@slack/types';
+import { z } from 'zod/v4';
+import type { Card } from '../../messages/card.ts';
+import type { HomePage, PoolHealth } from '../../messages/home.ts';
+import type { Asking } from '../../ports.ts';
+import { cut, rowsOf, sectionOf, sectionsOf, shortened } from './message-blocks.ts';
+import { type Reader, verbatim } from './mrkdwn.ts';
+
+/** The form in which a person says why. */
+export const REASON_VIEW = 'reason';
+/** A reason is one line of a command, which has 256 characters with its verb and code. */
+const REASON_MAX = 200;
+/** Slack takes 100 blocks on a page; what is beyond is said. */
+const HOME_BLOCKS_MAX = 98;
+
+/** Which button's question a form answers, and where it was pressed: null on a person's own page. */
+export interface ReasonAbout {
+  readonly card: string;
+  readonly button: string;
+  readonly channel: string | null;
+  readonly thread: string | null;
+}
+
+const ABOUT = z.strictObject({
+  card: z.string().max(200),
+  button: z.string().max(200),
+  channel: z.string().max(64).nullable(),
+  thread: z.string().max(64).nullable(),
+});
+
+/** What a form was opened with; null for one that is not ours. */
+export function aboutOf(metadata: string): ReasonAbout | null {
+  try {
+    return ABOUT.safeParse(JSON.parse(metadata)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** What a pressed button means: one of a card's, or a question on a person's own page. */
+export type PressedButton =
+  | { readonly kind: 'press'; readonly card: string; readonly button: string }
+  | { readonly kind: 'ask'; readonly command: string };
+
+/** Null for a button that is not ours. */
+export function pressOf(actionId: string, value: string): PressedButton | null {
+  const [, kind, name = ''] = /^(press|ask):([^:]{1,200})(?::\d{1,3})?$/.exec(actionId) ?? [];
+  if (value === '' || kind === undefined) return null;
+  return kind === 'press' ? { kind, card: value, button: name } : { kind: 'ask', command: value };
+}
+
+/** Asks what a button asks, over the card it belongs to. */
+export function reasonView({ question, title }: Asking, about: ReasonAbout): ModalView {
+  return {
+    type: 'modal',
+    callback_id: REASON_VIEW,
+    private_metadata: JSON.stringify(about),
+    title: { type: 'plain_text', text: shortened(question, 24) },
+    submit: { type: 'plain_text', text: 'Send' },
+    close: { type: 'plain_text', text: 'Back' },
+    blocks: [
+      sectionOf(cut(title, NOBODY_CALLED, 1_400)),
+      {
+        type: 'input',
+        block_id: 'reason',
+        label: { type: 'plain_text', text: 'The reason, for everybody to see' },
+        element: { type: 'plain_text_input', action_id: 'words', multiline: true, min_length: 1, max_length: REASON_MAX },
+      },
+    ],
+  };
+}
+
+/** An answer to something that was pressed on a person's own page. */
+export const answerView = (card: Card): ModalView => ({
+  type: 'modal',
+  title: { type: 'plain_text', text: 'Lifeguard' },
+  close: { type: 'plain_text', text: 'Close' },
+  blocks: [sectionOf(`*${cut(card.title, NOBODY_CALLED, 1_400)}*`), ...sectionsOf(card.lines, NOBODY_CALLED).map(sectionOf)],
+});
+
+/** Stands until the answer is there. */
+export const waitingView = (): ModalView => ({
+  type: 'modal',
+  title: { type: 'plain_text', text: 'Lifeguard' },
+  close: { type: 'plain_text', text: 'Close' },
+  blocks: [sectionOf('Looking…')],
+});
+
+/** A person's own page: what waits for them, their runs, the pools. Whoever is nobody here gets the card that says so. */
+export function homeView(page: HomePage | Card, reader: Reader): HomeView {
+  const blocks = 'health' in page ? pageBlocks(page, reader) : [sectionOf(`*${cut(page.title, reader, 1_400)}*`)];
+  const over = blocks.length - HOME_BLOCKS_MAX;
+  return {
+    type: 'home',
+    blocks: over > 0 ? [...blocks.slice(0, HOME_BLOCKS_MAX), sectionOf('… and more: `pools` lists them all')] : blocks,
+  };
+}
+
+const NOBODY_CALLED: Reader = { userOf: () => null, calls: false };
+
+function pageBlocks({ waiting, runs, health }: HomePage, reader: Reader): KnownBlock[] {
+  const numbered = { next: 0 };
+  return [
+    headerOf('Waiting for you'),
+    ...(waiting.length === 0
+      ? [sectionOf('Nothing waits for you.')]
+      : waiting.flatMap((card) => cardBlocks(card, reader, numbered))),
+    { type: 'divider' },
+    headerOf('My runs'),
+    ...(runs.length === 0
+      ? [sectionOf('You have no upgrade under way.')]
+      : runs.flatMap((card) => cardBlocks(card, reader, numbered))),
+    { type: 'divider' },
+    headerOf('Pool health'),
+    ...(health.length === 0
+      ? [sectionOf('There is no pool that you may look at.')]
+      : health.map((pool, index) => healthBlock(pool, index, reader))),
+  ];
+}
+
+const headerOf = (text: string): KnownBlock => ({ type: 'header', text: { type: 'plain_text', text } });
+
+/** Several cards may have a button of the same name: on a page each is numbered. */
+function cardBlocks(card: Card, reader: Reader, numbered: { next: number }): readonly KnownBlock[] {
+  return [
+    sectionOf(`*${cut(card.title, reader, 1_400)}*`),
+    ...sectionsOf(card.lines, reader).map(sectionOf),
+    ...rowsOf(card, ({ id }) => `press:${id}:${numbered.next++}`, `buttons-${card.key}`),
+  ];
+}
+
+function healthBlock({ title, lines, command }: PoolHealth, index: number, reader: Reader): KnownBlock {
+  const text = [`*${cut(title, reader, 600)}*`, ...lines.slice(0, 6).map((line) => cut(line, reader, 300))].join('\n');
+  return {
+    type: 'section',
+    text: verbatim(text),
+    accessory: { type: 'button', action_id: `ask:status:${index}`, value: command, text: { type: 'plain_text', text: 'Status' } },
+  };
+}

@@ -1,0 +1,88 @@
+import type { Logger } from 'pino';
+import type { People } from '../adapters/slack/accounts.ts';
+import { openSlack, type SlackChat, type SlackHands } from '../adapters/slack/app.ts';
+import { openStore } from '../adapters/store/sqlite.ts';
+import { lifeguard } from '../bot.ts';
+import type { SlackEnvironment } from '../config/slack-environment.ts';
+import type { Config } from '../config.ts';
+import type { Store } from '../ports.ts';
+import { Driver } from './driver.ts';
+import { connect } from './pools.ts';
+
+/** The configuration, where Slack and the record are, and who is told that the bot is there. */
+export interface LiveSlackOptions {
+  readonly config: Config;
+  readonly slack: SlackEnvironment;
+  readonly storeFile: string;
+  readonly log: Logger;
+  readonly say: (line: string) => void;
+  /** Comes when the program is to end. */
+  readonly ended: Promise<void>;
+}
+
+/** Lifeguard on real pools, with Slack as its channel. Everybody speaks for themselves. */
+export async function liveInSlack({ config, slack, storeFile, log, say, ended }: LiveSlackOptions): Promise<void> {
+  const store = await openStore(storeFile);
+  const hands = connect(config, log);
+  const chat = await openSlack(slack, slackHands(config, store, log));
+  const bot = lifeguard({
+    ...hands,
+    store,
+    pools: config.pools,
+    clock: { now: () => Date.now() },
+    placeOf: (pool) => channelsOf(config, pool).join(' '),
+    log: (line, message) => log.info(line, message),
+    surface: chat.surface,
+  });
+  const driver = new Driver(bot);
+  await bot.start();
+  driver.again();
+  await chat.start(driver.driving(bot));
+  say(whereabouts(chat, slack));
+  await ended;
+  driver.stop();
+  await chat.stop();
+  await hands.close();
+  await store.close();
+}
+
+/** What is said on the terminal once people can reach the bot. */
+export const whereabouts = ({ bot }: SlackChat, { transport }: SlackEnvironment): string =>
+  `Lifeguard is in Slack: @${bot.name} in ${bot.workspace} (${bot.team}), ${
+    transport.kind === 'socket' ? 'Socket Mode' : `listening on ${transport.host}:${transport.port}`
+  }. Ctrl+C ends it.`;
+
+/** What the Slack adapter needs, from the configuration and with time as it is outside. */
+export function slackHands(config: Config, store: Store, log: Logger): SlackHands {
+  const wait = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => void setTimeout(resolve, Math.max(0, milliseconds)).unref());
+  return {
+    store,
+    people: slackPeople(config),
+    channelsOf: (pool) => channelsOf(config, pool),
+    now: () => Date.now(),
+    wait,
+    patience: wait,
+    random: Math.random,
+    log: (level, facts, message) => log[level](facts, message),
+    crash: (bug) =>
+      setImmediate(() => {
+        throw bug;
+      }),
+  };
+}
+
+const channelsOf = ({ pools }: Config, fqdn: string): readonly string[] =>
+  pools.find((pool) => pool.fqdn === fqdn)?.slackChannels ?? [];
+
+/** Who is who: each account is one person's, and a person or a group is called by the first account they have. */
+function slackPeople({ people }: Config): People {
+  const accounts = new Map([...people].flatMap(([person, { slack }]) => slack.map((account) => [account, person] as const)));
+  return {
+    personOf: ({ team, user }) => accounts.get(`${team}:${user}`) ?? null,
+    userOf: (person, team) => {
+      const known = people.get(person);
+      return known?.slackGroup ?? known?.slack.find((account) => account.startsWith(`${team}:`))?.split(':')[1] ?? null;
+    },
+  };
+}
