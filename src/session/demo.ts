@@ -1,5 +1,6 @@
 import { renderCard } from '../adapters/console/render.ts';
 import { Terminal } from '../adapters/console/terminal.ts';
+import { openStore } from '../adapters/store/sqlite.ts';
 import { COMMANDS } from '../commands/grammar.ts';
 import type { ConfiguredPool } from '../config.ts';
 import { CHECK_NAMES } from '../domain/checks.ts';
@@ -7,10 +8,11 @@ import { peopleWith } from '../domain/inventory.ts';
 import { shortName } from '../domain/pool.ts';
 import { minutes, seconds } from '../domain/time.ts';
 import type { LogLine } from '../workflow/hands.ts';
+import type { Venue } from './chat.ts';
 import { parseLine, SessionFault } from './file.ts';
 import { isoTime } from './record.ts';
 import { Session } from './session.ts';
-import { terminalChat } from './terminal-chat.ts';
+import type { InTurn } from './turns.ts';
 
 /** The terminal, how fast time runs, and the pools. */
 export interface DemoOptions {
@@ -20,7 +22,14 @@ export interface DemoOptions {
   readonly setUp: readonly string[];
   /** Simulated pools of the configuration: their people, rights, aliases and zone. Empty: the embedded default. */
   readonly configured: readonly ConfiguredPool[];
-  readonly input: NodeJS.ReadStream;
+  /** Where people talk with the bot. */
+  readonly chat: Venue;
+  readonly inTurn: InTurn;
+  /** SQLite file of the record; null keeps it in memory. */
+  readonly storeFile: string | null;
+  /** Null: nobody types here, and it goes on until `ended`. */
+  readonly input: NodeJS.ReadStream | null;
+  readonly ended: Promise<void>;
   readonly output: NodeJS.WriteStream;
   readonly log: (line: LogLine, message: string) => void;
 }
@@ -56,44 +65,46 @@ const CATCH_UP_MAX = minutes(10);
 export async function demo(options: DemoOptions): Promise<void> {
   const colour = options.output.isTTY === true && process.env['NO_COLOR'] === undefined;
   let speaker = FIRST_PERSON;
-  let turn = Promise.resolve();
-  const inTurn = (act: () => Promise<void>): Promise<void> => {
-    turn = turn.then(act);
-    return turn;
-  };
+  const { inTurn, input, output, storeFile } = options;
+  const print = (line: string): void => (terminal === null ? void output.write(`${line}\n`) : terminal.print(line));
   const session = new Session({
     powershell: null,
-    chat: terminalChat(),
+    chat: options.chat,
     configured: options.configured,
+    ...(storeFile === null ? {} : { storeFile }),
     audience: {
-      happened: (event) => (event.kind === 'restarted' ? terminal.print('(the bot was killed and is started again)') : undefined),
+      happened: (event) => (event.kind === 'restarted' ? print('(the bot was killed and is started again)') : undefined),
       saw: (at, card, before) => {
         const text = renderCard(card, before, colour);
-        if (text !== null) terminal.print(`${isoTime(at).slice(11, 16)} ${text}`);
+        if (text !== null) print(`${isoTime(at).slice(11, 16)} ${text}`);
       },
       log: options.log,
     },
   });
-  const terminal = new Terminal({
-    ...options,
-    prompt: '> ',
-    completions: () => completions(session),
-    line: (text) =>
-      inTurn(async () => {
-        speaker = (await playTyped(session, text, speaker, (line) => terminal.print(line))) ?? speaker;
-      }),
-  });
-  await session.play({ number: 0, text: '', kind: 'start', at: Math.floor(Date.now() / minutes(1)) * minutes(1) });
+  const terminal: Terminal | null =
+    input === null
+      ? null
+      : new Terminal({
+          input,
+          output,
+          prompt: '> ',
+          completions: () => completions(session),
+          line: (text) =>
+            inTurn(async () => {
+              speaker = (await playTyped(session, text, speaker, print)) ?? speaker;
+            }),
+        });
+  await session.play({ number: 0, text: '', kind: 'start', at: await startAt(storeFile) });
   for (const line of options.setUp) await session.play(parseLine(line, 0));
   const people = personasOf(options.configured);
   for (const person of people) session.world.meet(person);
   speaker = people[0] ?? FIRST_PERSON;
-  terminal.print(banner(session, options.speed, people).join('\n'));
+  print(banner(session, options.speed, people).join('\n'));
+  await inTurn(() => session.begin());
   const ticker = tick(session, options.speed, inTurn);
-  await terminal.run();
+  await (terminal === null ? options.ended : terminal.run());
   clearInterval(ticker);
-  await turn;
-  await session.close();
+  await inTurn(() => session.close());
 }
 
 /** Plays one typed line; a line without a sign is said by whoever spoke last. Gives back who speaks now. */
@@ -116,7 +127,17 @@ async function playTyped(session: Session, text: string, speaker: string, print:
   }
 }
 
-function tick(session: Session, speed: number, inTurn: (act: () => Promise<void>) => Promise<void>): NodeJS.Timeout {
+/** Now; or when the bot of this record was last there, for a night that runs fast may be ahead of the day outside. */
+async function startAt(storeFile: string | null): Promise<number> {
+  const now = Math.floor(Date.now() / minutes(1)) * minutes(1);
+  if (storeFile === null) return now;
+  const store = await openStore(storeFile);
+  const lastAlive = await store.lastAlive();
+  await store.close();
+  return Math.max(now, lastAlive ?? now);
+}
+
+function tick(session: Session, speed: number, inTurn: InTurn): NodeJS.Timeout {
   let last = performance.now();
   return setInterval(() => {
     const now = performance.now();

@@ -20,8 +20,14 @@ const TEXT_MAX = {
   // docs.slack.dev, chat.postMessage: longer texts are cut there, and what is cut is not known to be safe.
   message: 40_000,
 } as const;
+/**
+ * All that is to be read in the blocks of a message. No document says so, but Slack answers `msg_blocks_too_long`: its
+ * maintainers name 12,000 and a buffer (slackapi/bolt-js issue 2509).
+ */
+const READ_MAX = 12_000;
 const ID_MAX = 255;
 const VALUE_MAX = 2_000;
+const URL_MAX = 3_000;
 const METADATA_MAX = 3_000;
 /** docs.slack.dev, Blocks: 50 in a message, 100 in a modal and on a Home tab. */
 const BLOCKS_MAX = { message: 50, view: 100 } as const;
@@ -38,14 +44,15 @@ export function limitFaults(payload: Fields): Faults {
   const { text, blocks, metadata } = payload;
   return [
     ...(text === undefined ? [] : textIn('text', text, TEXT_MAX.message)),
-    ...(blocks === undefined ? [] : blocksIn('blocks', blocks, BLOCKS_MAX.message)),
+    ...(blocks === undefined ? [] : [...blocksIn('blocks', blocks, BLOCKS_MAX.message), ...readIn(blocks)]),
     ...(metadata === undefined ? [] : metadataIn(metadata)),
   ];
 }
 
 function viewIn(view: Fields): Faults {
   const modal = view['type'] === 'modal';
-  const { callback_id: callbackId, private_metadata: metadata } = view;
+  const { callback_id: callbackId, private_metadata: metadata, blocks } = view;
+  const asks = asList(blocks).some((block) => asFields(block)?.['type'] === 'input');
   return [
     ...(modal || view['type'] === 'home' ? [] : [`view.type: is not known: ${String(view['type'])}`]),
     ...(modal ? plainTextIn('view.title', view['title'], TEXT_MAX.viewTitle) : []),
@@ -54,8 +61,20 @@ function viewIn(view: Fields): Faults {
     ),
     ...(callbackId === undefined ? [] : textIn('view.callback_id', callbackId, ID_MAX)),
     ...(metadata === undefined ? [] : atMost('view.private_metadata', metadata, METADATA_MAX)),
-    ...blocksIn('view.blocks', view['blocks'], BLOCKS_MAX.view),
+    ...blocksIn('view.blocks', blocks, BLOCKS_MAX.view),
+    // @slack/types, ModalView: a form without it is refused.
+    ...(asks && view['submit'] === undefined ? ['view.submit: is missing: the view has an input'] : []),
   ];
+}
+
+/** What is read in sections, context, headers and pictures. What buttons say is not known to count. */
+function readIn(blocks: unknown): Faults {
+  const read = asList(blocks).reduce((sum: number, each) => {
+    const { text, fields, elements, alt_text: alt } = asFields(each) ?? {};
+    const texts = [text, ...asList(fields), ...asList(elements)].map((object) => asFields(object)?.['text']);
+    return [...texts, alt].reduce((length: number, words) => length + (typeof words === 'string' ? words.length : 0), sum);
+  }, 0);
+  return read > READ_MAX ? [`blocks: have ${read} characters to read, at most ${READ_MAX}`] : [];
 }
 
 function blocksIn(path: Path, blocks: unknown, max: number): Faults {
@@ -103,9 +122,9 @@ function contentIn(path: Path, block: Fields, ids: Ids): Faults {
 }
 
 function sectionIn(path: Path, { text, fields, accessory }: Fields, ids: Ids): Faults {
-  const listed: readonly unknown[] = Array.isArray(fields) ? fields : [];
+  const listed = asList(fields);
   return [
-    ...(text === undefined && fields === undefined ? [`${path}: has neither text nor fields`] : []),
+    ...(text === undefined && listed.length === 0 ? [`${path}: has neither text nor fields`] : []),
     ...(text === undefined ? [] : textObjectIn(`${path}.text`, text, TEXT_MAX.section)),
     ...(listed.length > FIELDS_MAX ? [`${path}.fields: has ${listed.length} fields, at most ${FIELDS_MAX}`] : []),
     ...listed.flatMap((field, index) => textObjectIn(`${path}.fields[${index}]`, field, TEXT_MAX.field)),
@@ -124,12 +143,13 @@ function elementsIn(path: Path, { elements }: Fields, max: number, each: (path: 
 function buttonIn(path: Path, element: unknown, ids: Ids): Faults {
   const button = asFields(element);
   if (button?.['type'] !== 'button') return [`${path}: is no button`];
-  const confirm = asFields(button['confirm']);
+  const { value, url, confirm } = button;
   return [
     ...idIn(path, button, 'action_id', ids),
     ...plainTextIn(`${path}.text`, button['text'], TEXT_MAX.button),
-    ...(button['value'] === undefined ? [] : atMost(`${path}.value`, button['value'], VALUE_MAX)),
-    ...(confirm === null ? [] : confirmIn(`${path}.confirm`, confirm)),
+    ...(value === undefined ? [] : atMost(`${path}.value`, value, VALUE_MAX)),
+    ...(url === undefined ? [] : textIn(`${path}.url`, url, URL_MAX)),
+    ...(confirm === undefined ? [] : confirmIn(`${path}.confirm`, asFields(confirm) ?? {})),
   ];
 }
 
@@ -150,8 +170,10 @@ function inputIn(path: Path, block: Fields, ids: Ids): Faults {
   const element = asFields(block['element']);
   if (element?.['type'] !== 'plain_text_input') return [`${path}.element: is no plain_text_input`];
   const { placeholder } = element;
+  const { label, hint } = block;
   return [
-    ...plainTextIn(`${path}.label`, block['label'], TEXT_MAX.label),
+    ...plainTextIn(`${path}.label`, label, TEXT_MAX.label),
+    ...(hint === undefined ? [] : plainTextIn(`${path}.hint`, hint, TEXT_MAX.label)),
     ...idIn(`${path}.element`, element, 'action_id', ids),
     ...(placeholder === undefined ? [] : plainTextIn(`${path}.element.placeholder`, placeholder, TEXT_MAX.placeholder)),
     ...['min_length', 'max_length'].flatMap((name) => {
@@ -196,6 +218,8 @@ function atMost(path: Path, text: unknown, max: number): Faults {
   const length = typeof text === 'string' ? text.length : Number.POSITIVE_INFINITY;
   return length > max ? [`${path}: has ${length} characters, at most ${max}`] : [];
 }
+
+const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const asFields = (value: unknown): Fields | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : null;

@@ -1,7 +1,7 @@
 import type { ActionsBlock, Button as ButtonElement, KnownBlock } from '@slack/types';
 import type { Button, Card } from '../../messages/card.ts';
 import { plain } from '../../messages/spans.ts';
-import { escaped, mrkdwnOf, plainOf, type Reader, verbatim } from './mrkdwn.ts';
+import { beginning, escaped, mrkdwnOf, NAMED_ONLY, plainOf, type Reader, verbatim } from './mrkdwn.ts';
 
 /** A picture that was uploaded before, and what it says in words. */
 export interface Picture {
@@ -23,13 +23,18 @@ export interface SlackMessage {
   readonly blocks: KnownBlock[];
 }
 
-/** Below Slack's 3,000 for a section, with room for what joins lines. */
-const SECTION_MAX = 2_900;
-const TITLE_MAX = 1_400;
-/** More sections than this nobody reads; the record has the rest. */
-const SECTIONS_MAX = 8;
-const BUTTONS_IN_ROW = 25;
+/**
+ * How much of a card is shown, in characters as sent. Together they stay below what Slack takes for all of a message
+ * (`limits.ts`), and nobody reads more in a channel; the record has the rest.
+ */
+const TITLE_MAX = 600;
+const SECTION_MAX = 2_500;
+const SECTIONS_MAX = 3;
+const LAST_LINE_MAX = 1_200;
+const NOTE_MAX = 500;
+const ALT_MAX = 500;
 const TEXT_MAX = 3_500;
+const BUTTONS_IN_ROW = 25;
 
 /** A word's sign in front of a title that somebody has to see; the title says the same in words. */
 const SIGNS: Readonly<Record<Card['tone'], string>> = { alarm: ':rotating_light: ', ask: ':raised_hand: ', calm: '' };
@@ -39,28 +44,33 @@ const SIGNS: Readonly<Record<Card['tone'], string>> = { alarm: ':rotating_light:
  * last line, which is what is waited for, and every button always stand.
  */
 export function messageOf(card: Card, { reader, note, picture }: Writing): SlackMessage {
-  const lines = card.lines.filter((line) => plain(line).trim() !== '');
-  const body = sectionsOf(lines.slice(0, -1), reader);
-  const last = lines.at(-1);
   return {
     text: textOf(card),
     blocks: [
       ...(note === null ? [] : [contextOf(note)]),
-      sectionOf(`${SIGNS[card.tone]}*${cut(card.title, reader, TITLE_MAX)}*`),
-      ...body.map(sectionOf),
-      ...(last === undefined ? [] : [sectionOf(cut(last, reader, SECTION_MAX))]),
+      ...wordsOf(card, reader),
       ...(picture === null ? [] : [pictureOf(picture)]),
       ...rowsOf(card, (button) => `press:${button.id}`),
     ],
   };
 }
 
-/** The whole card as plain text, its last line in any case. */
-export function textOf({ title, lines }: Pick<Card, 'title' | 'lines'>): string {
+/** What a card says, without its buttons: the title, the lines in as few sections as hold them, the last one by itself. */
+export function wordsOf({ tone, title, lines }: Card, reader: Reader): readonly KnownBlock[] {
+  const told = lines.filter((line) => plain(line).trim() !== '');
+  const last = told.slice(-1).map((line) => cut(line, reader, LAST_LINE_MAX));
+  const head = plain(title).trim() === '' ? '-' : `*${cut(title, reader, TITLE_MAX)}*`;
+  return [`${SIGNS[tone]}${head}`, ...sectionsOf(told.slice(0, -1), reader), ...last].map(sectionOf);
+}
+
+/** The whole card as plain text of at most 3,500 characters before they are escaped, its last line in any case. */
+function textOf({ title, lines }: Card): string {
   const whole = [title, ...lines].map(plain).join('\n');
-  if (whole.length <= TEXT_MAX) return plainOf(whole) || '-';
-  const last = plain(lines.at(-1) ?? '').slice(0, TEXT_MAX / 2);
-  return escaped(`${whole.slice(0, TEXT_MAX - last.length).toWellFormed()}\n…\n${last.toWellFormed()}`);
+  if (whole.trim() === '') return '-';
+  if (whole.length <= TEXT_MAX) return plainOf(whole);
+  const last = lines.slice(-1).map((line) => shortened(plain(line), TEXT_MAX / 2));
+  const before = [title, ...lines.slice(0, -1)].map(plain).join('\n');
+  return plainOf([shortened(before, TEXT_MAX - last.join('').length - 1), ...last].join('\n'));
 }
 
 /** A card's buttons in rows. `actionIdOf` has to name each of them once in the whole message. */
@@ -73,29 +83,31 @@ export function rowsOf(card: Card, actionIdOf: (button: Button) => string, block
   }));
 }
 
-/** Lines of a card as the texts of as few sections as hold them, cut after `SECTIONS_MAX`. */
-export function sectionsOf(lines: readonly string[], reader: Reader): readonly string[] {
+/** Split between lines, and cut after `SECTIONS_MAX`. */
+function sectionsOf(lines: readonly string[], reader: Reader): readonly string[] {
   const sections: string[] = [];
   for (const [index, line] of lines.entries()) {
     const text = cut(line, reader, SECTION_MAX);
     const open = sections.at(-1);
     if (open !== undefined && open.length + 1 + text.length <= SECTION_MAX) sections[sections.length - 1] = `${open}\n${text}`;
     else if (sections.length < SECTIONS_MAX) sections.push(text);
-    else return [...sections, `… ${lines.length - index} more lines`];
+    else return [...sections, moreLines(lines.length - index)];
   }
   return sections;
 }
 
+const moreLines = (count: number): string => `… ${count} more line${count === 1 ? '' : 's'}`;
+
 /** One section. Its text is mrkdwn that has been written here. */
-export const sectionOf = (text: string): KnownBlock => ({ type: 'section', text: verbatim(text === '' ? '-' : text) });
+export const sectionOf = (text: string): KnownBlock => ({ type: 'section', text: verbatim(text) });
 
 /** A text as mrkdwn of at most `max` characters. What is too long loses its spans, for half a span is none. */
 export function cut(text: string, reader: Reader, max: number): string {
   const whole = mrkdwnOf(text, reader);
   if (whole.length <= max) return whole;
-  let words = plain(text).slice(0, max - 1);
-  while (escaped(words).length > max - 1) words = words.slice(0, Math.floor(words.length * 0.9));
-  return escaped(`${words.toWellFormed()}…`);
+  let words = beginning(plain(text), max - 1);
+  while (escaped(words).length > max - 1) words = beginning(words, Math.floor(words.length * 0.9));
+  return `${escaped(words)}…`;
 }
 
 function buttonOf({ id, label, confirm }: Button, card: string, actionId: string): ButtonElement {
@@ -119,17 +131,22 @@ const confirmation = (label: string, what: string): NonNullable<ButtonElement['c
 });
 
 /** Plain text of at most `max` characters, never empty. */
-export const shortened = (text: string, max: number): string =>
-  (text.length <= max ? text : `${text.slice(0, max - 1)}…`).toWellFormed() || '-';
+export function shortened(text: string, max: number): string {
+  const short = text.length <= max ? text : `${beginning(text, max - 1)}…`;
+  return short.trim() === '' ? '-' : short.toWellFormed();
+}
+
+/** Only addresses of web pages become links, and of an emulator on this machine. */
+const WITH_ADDRESS = /^(.*?)\s*(https:\/\/[^\s<>|]{1,1000}|http:\/\/127\.0\.0\.1[^\s<>|]{1,1000})$/su;
 
 function contextOf(note: string): KnownBlock {
-  const [, words = note, address] = /^(.*?)\s*(https:\/\/[^\s<>|]+|http:\/\/127\.0\.0\.1[^\s<>|]+)?$/su.exec(note) ?? [];
-  const text = address === undefined ? escaped(words) : `${escaped(words)} <${address}|open it>`;
-  return { type: 'context', elements: [verbatim(text.slice(0, SECTION_MAX))] };
+  const [, words = note, address] = WITH_ADDRESS.exec(note) ?? [];
+  const link = address === undefined ? '' : ` <${escaped(address)}|open it>`;
+  return { type: 'context', elements: [verbatim(`${cut(words, NAMED_ONLY, NOTE_MAX)}${link}`)] };
 }
 
 const pictureOf = ({ fileId, alt }: Picture): KnownBlock => ({
   type: 'image',
   slack_file: { id: fileId },
-  alt_text: shortened(alt, 2_000),
+  alt_text: shortened(alt, ALT_MAX),
 });

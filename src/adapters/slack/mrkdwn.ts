@@ -10,6 +10,9 @@ export interface Reader {
   readonly calls: boolean;
 }
 
+/** For what is read by one person alone: nobody is called. */
+export const NAMED_ONLY: Reader = { userOf: () => null, calls: false };
+
 /** How far something has come, beside the words that say so: a picture is never the only sign. */
 const MARKS: Readonly<Record<Mark, string>> = {
   done: ':white_check_mark:',
@@ -17,8 +20,12 @@ const MARKS: Readonly<Record<Mark, string>> = {
   later: ':white_small_square:',
 };
 
-/** The three characters that mean something to Slack wherever they stand. Source: docs.slack.dev, Formatting message text. */
-export const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/**
+ * Text that stays text: the three characters that mean something to Slack wherever they stand are written as entities
+ * (docs.slack.dev, Formatting message text), and half a surrogate pair, which is no character, as the sign for one.
+ */
+export const escaped = (text: string): string =>
+  text.toWellFormed().replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** A text with spans as Slack shows it: times in the reader's own zone, people called where they are to be. */
 export const mrkdwnOf = (text: string, reader: Reader): string =>
@@ -47,6 +54,13 @@ export const plainOf = (text: string): string => escaped(plain(text));
 
 /**
  * A text object in which Slack finds nothing by itself. Without `verbatim` it makes links of addresses and of the names of
- * channels and people, whoever wrote them.
+ * channels and people, whoever wrote them. Slack takes no empty text.
  */
-export const verbatim = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text, verbatim: true });
+export const verbatim = (text: string): MrkdwnElement => ({
+  type: 'mrkdwn',
+  text: text.trim() === '' ? '-' : text,
+  verbatim: true,
+});
+
+/** The first characters of a text, at most `max`, and no half of the last one. */
+export const beginning = (text: string, max: number): string => text.slice(0, max).replace(/[\uD800-\uDBFF]$/, '');

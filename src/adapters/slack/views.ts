@@ -3,15 +3,18 @@ import { z } from 'zod/v4';
 import type { Card } from '../../messages/card.ts';
 import type { HomePage, PoolHealth } from '../../messages/home.ts';
 import type { Asking } from '../../ports.ts';
-import { cut, rowsOf, sectionOf, sectionsOf, shortened } from './message-blocks.ts';
-import { type Reader, verbatim } from './mrkdwn.ts';
+import { cut, rowsOf, sectionOf, shortened, wordsOf } from './message-blocks.ts';
+import { NAMED_ONLY, type Reader, verbatim } from './mrkdwn.ts';
 
 /** The form in which a person says why. */
 export const REASON_VIEW = 'reason';
 /** A reason is one line of a command, which has 256 characters with its verb and code. */
 const REASON_MAX = 200;
-/** Slack takes 100 blocks on a page; what is beyond is said. */
-const HOME_BLOCKS_MAX = 98;
+/** Slack takes 100 blocks on a page; what is beyond is said in one more. */
+const HOME_BLOCKS_MAX = 99;
+/** Both together stay below the 3,000 characters that Slack takes in a section. */
+const SECTION_MAX = 2_500;
+const HEALTH_TITLE_MAX = 400;
 
 /** Which button's question a form answers, and where it was pressed: null on a person's own page. */
 export interface ReasonAbout {
@@ -59,7 +62,7 @@ export function reasonView({ question, title }: Asking, about: ReasonAbout): Mod
     submit: { type: 'plain_text', text: 'Send' },
     close: { type: 'plain_text', text: 'Back' },
     blocks: [
-      sectionOf(cut(title, NOBODY_CALLED, 1_400)),
+      sectionOf(cut(title, NAMED_ONLY, SECTION_MAX)),
       {
         type: 'input',
         block_id: 'reason',
@@ -75,7 +78,7 @@ export const answerView = (card: Card): ModalView => ({
   type: 'modal',
   title: { type: 'plain_text', text: 'Lifeguard' },
   close: { type: 'plain_text', text: 'Close' },
-  blocks: [sectionOf(`*${cut(card.title, NOBODY_CALLED, 1_400)}*`), ...sectionsOf(card.lines, NOBODY_CALLED).map(sectionOf)],
+  blocks: [...wordsOf(card, NAMED_ONLY)],
 });
 
 /** Stands until the answer is there. */
@@ -88,15 +91,13 @@ export const waitingView = (): ModalView => ({
 
 /** A person's own page: what waits for them, their runs, the pools. Whoever is nobody here gets the card that says so. */
 export function homeView(page: HomePage | Card, reader: Reader): HomeView {
-  const blocks = 'health' in page ? pageBlocks(page, reader) : [sectionOf(`*${cut(page.title, reader, 1_400)}*`)];
+  const blocks = 'health' in page ? pageBlocks(page, reader) : wordsOf(page, reader);
   const over = blocks.length - HOME_BLOCKS_MAX;
   return {
     type: 'home',
-    blocks: over > 0 ? [...blocks.slice(0, HOME_BLOCKS_MAX), sectionOf('… and more: `pools` lists them all')] : blocks,
+    blocks: [...blocks.slice(0, HOME_BLOCKS_MAX), ...(over > 0 ? [sectionOf(`… and more: \`pools\` lists them all`)] : [])],
   };
 }
-
-const NOBODY_CALLED: Reader = { userOf: () => null, calls: false };
 
 function pageBlocks({ waiting, runs, health }: HomePage, reader: Reader): KnownBlock[] {
   const numbered = { next: 0 };
@@ -122,15 +123,11 @@ const headerOf = (text: string): KnownBlock => ({ type: 'header', text: { type: 
 
 /** Several cards may have a button of the same name: on a page each is numbered. */
 function cardBlocks(card: Card, reader: Reader, numbered: { next: number }): readonly KnownBlock[] {
-  return [
-    sectionOf(`*${cut(card.title, reader, 1_400)}*`),
-    ...sectionsOf(card.lines, reader).map(sectionOf),
-    ...rowsOf(card, ({ id }) => `press:${id}:${numbered.next++}`, `buttons-${card.key}`),
-  ];
+  return [...wordsOf(card, reader), ...rowsOf(card, ({ id }) => `press:${id}:${numbered.next++}`, `buttons:${numbered.next}`)];
 }
 
 function healthBlock({ title, lines, command }: PoolHealth, index: number, reader: Reader): KnownBlock {
-  const text = [`*${cut(title, reader, 600)}*`, ...lines.slice(0, 6).map((line) => cut(line, reader, 300))].join('\n');
+  const text = `*${cut(title, reader, HEALTH_TITLE_MAX)}*\n${cut(lines.join('\n'), reader, SECTION_MAX)}`;
   return {
     type: 'section',
     text: verbatim(text),
