@@ -143,11 +143,11 @@ async function converse(config: Config, speed: number, log: Logger): Promise<voi
     if (person !== null) return live({ ...streams, config, person, storeFile, log });
   }
   const inTurn = oneAfterAnother();
-  const night = { speed, configured: config.pools, setUp: setUpOf(config.pools), inTurn, ended, output: process.stdout };
+  const night = { ...streams, speed, configured: config.pools, setUp: setUpOf(config.pools), inTurn };
   const logged = (line: LogLine, message: string) => log.info(line, message);
-  if (slack === null) return demo({ ...night, chat: terminalChat(), storeFile: null, input: process.stdin, log: logged });
+  if (slack === null) return demo({ ...night, chat: terminalChat(), storeFile: null, ended: null, log: logged });
   const chat = slackVenue({ config, slack, log, inTurn, say: out });
-  return demo({ ...night, chat, storeFile, input: process.stdin.isTTY ? process.stdin : null, log: logged });
+  return demo({ ...night, chat, storeFile, ended, log: logged });
 }
 
 // Whoever read the output has gone, as behind `| head`: there is nobody left to talk to.

@@ -27,9 +27,9 @@ export interface DemoOptions {
   readonly inTurn: InTurn;
   /** SQLite file of the record; null keeps it in memory. */
   readonly storeFile: string | null;
-  /** Null: nobody types here, and it goes on until `ended`. */
-  readonly input: NodeJS.ReadStream | null;
-  readonly ended: Promise<void>;
+  readonly input: NodeJS.ReadStream;
+  /** With people elsewhere it goes on until then, even when nobody types here any more; null: it ends with what is typed. */
+  readonly ended: Promise<void> | null;
   readonly output: NodeJS.WriteStream;
   readonly log: (line: LogLine, message: string) => void;
 }
@@ -66,7 +66,6 @@ export async function demo(options: DemoOptions): Promise<void> {
   const colour = options.output.isTTY === true && process.env['NO_COLOR'] === undefined;
   let speaker = FIRST_PERSON;
   const { inTurn, input, output, storeFile } = options;
-  const print = (line: string): void => (terminal === null ? void output.write(`${line}\n`) : terminal.print(line));
   const session = new Session({
     powershell: null,
     chat: options.chat,
@@ -81,19 +80,17 @@ export async function demo(options: DemoOptions): Promise<void> {
       log: options.log,
     },
   });
-  const terminal: Terminal | null =
-    input === null
-      ? null
-      : new Terminal({
-          input,
-          output,
-          prompt: '> ',
-          completions: () => completions(session),
-          line: (text) =>
-            inTurn(async () => {
-              speaker = (await playTyped(session, text, speaker, print)) ?? speaker;
-            }),
-        });
+  const terminal = new Terminal({
+    input,
+    output,
+    prompt: '> ',
+    completions: () => completions(session),
+    line: (text) =>
+      inTurn(async () => {
+        speaker = (await playTyped(session, text, speaker, print)) ?? speaker;
+      }),
+  });
+  const print = (line: string): void => terminal.print(line);
   await session.play({ number: 0, text: '', kind: 'start', at: await startAt(storeFile) });
   for (const line of options.setUp) await session.play(parseLine(line, 0));
   const people = personasOf(options.configured);
@@ -102,7 +99,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   print(banner(session, options.speed, people).join('\n'));
   await inTurn(() => session.begin());
   const ticker = tick(session, options.speed, inTurn);
-  await (terminal === null ? options.ended : terminal.run());
+  await untilEnd(terminal.run(), input, options.ended);
   clearInterval(ticker);
   await inTurn(() => session.close());
 }
@@ -125,6 +122,12 @@ async function playTyped(session: Session, text: string, speaker: string, print:
     print(`Not understood at column ${error.column}: ${error.message}. Nothing was changed.`);
     return null;
   }
+}
+
+/** Whoever types `exit` at a terminal ends it; the end of a pipe does not, while there are people elsewhere. */
+async function untilEnd(typed: Promise<void>, input: NodeJS.ReadStream, ended: Promise<void> | null): Promise<void> {
+  if (ended === null) return typed;
+  await (input.isTTY === true ? Promise.race([typed, ended]) : ended);
 }
 
 /** Now; or when the bot of this record was last there, for a night that runs fast may be ahead of the day outside. */

@@ -65,9 +65,9 @@ export class SlackRefused extends Error {
 
 /** Asks Slack who we are and gets everything ready; nothing is heard before `start`. Throws `SlackRefused`. */
 export async function openSlack({ botToken, apiUrl, transport }: SlackSettings, hands: SlackHands): Promise<SlackChat> {
-  const client = new WebClient(botToken, slackClientOptions(apiUrl));
-  const bot = await whoWeAre(client);
   const log = boltLogger((level, line) => hands.log(level, { event: 'bolt' }, line));
+  const client = new WebClient(botToken, slackClientOptions(apiUrl, log));
+  const bot = await whoWeAre(client);
   const userOf = (person: PersonId): string | null => hands.people.userOf(person, bot.team);
   const reader = { userOf };
   const channels = new Channels({ lookUp: channelLookUp(client), now: hands.now, wait: hands.patience });
@@ -121,7 +121,7 @@ export async function openSlack({ botToken, apiUrl, transport }: SlackSettings, 
         botUserId: bot.user,
         tokenVerificationEnabled: false,
         receiver: holdingAcknowledgements(receiver),
-        clientOptions: slackClientOptions(apiUrl),
+        clientOptions: slackClientOptions(apiUrl, log),
         logger: log,
       });
       app.error(async (error) => hands.crash(error));

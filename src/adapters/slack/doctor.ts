@@ -2,6 +2,7 @@ import { WebClient } from '@slack/web-api';
 import type { PersonId, PoolFqdn } from '../../domain/pool.ts';
 import type { Card } from '../../messages/card.ts';
 import type { SlackSettings } from './app.ts';
+import { boltLogger } from './bolt-log.ts';
 import { channelLookUp, reasonOf, userLookUp } from './lookups.ts';
 import { messageOf } from './message-blocks.ts';
 import { slackClientOptions } from './messenger.ts';
@@ -30,11 +31,13 @@ export interface DoctorHands {
 /** Requests dated further off are refused, by Slack and by us; a minute is already worth setting right. */
 const SKEW_WORTH_TELLING = 60;
 const SLACK_API = 'https://slack.com/api/';
+/** What goes wrong is a finding; nothing is said beside it. */
+const QUIET = boltLogger(() => {});
 
 /** Looks at everything that Lifeguard needs of Slack and tells of each; nothing is changed unless a test card is sent. */
 export async function examineSlack(settings: SlackSettings, expected: Expected, hands: DoctorHands): Promise<void> {
   const { tell } = hands;
-  const client = new WebClient(settings.botToken, slackClientOptions(settings.apiUrl));
+  const client = new WebClient(settings.botToken, slackClientOptions(settings.apiUrl, QUIET));
   tell(await clock(settings.apiUrl ?? SLACK_API, hands.now));
   const team = await token(client, tell);
   if (settings.transport.kind === 'socket') tell(await appToken(settings.transport.appToken, settings.apiUrl));
@@ -91,7 +94,7 @@ function scopes(given: readonly string[]): Finding {
 
 async function appToken(given: string, apiUrl: string | null): Promise<Finding> {
   try {
-    const { url } = await new WebClient(given, slackClientOptions(apiUrl)).apps.connections.open();
+    const { url } = await new WebClient(given, slackClientOptions(apiUrl, QUIET)).apps.connections.open();
     if (url !== undefined) return fine('app-level token: Socket Mode opens');
     return bad('app-level token: Slack gave no address to connect to', 'switch Socket Mode on in the app settings');
   } catch (error) {

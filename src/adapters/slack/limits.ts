@@ -149,16 +149,20 @@ function buttonIn(path: Path, element: unknown, ids: Ids): Faults {
     ...plainTextIn(`${path}.text`, button['text'], TEXT_MAX.button),
     ...(value === undefined ? [] : atMost(`${path}.value`, value, VALUE_MAX)),
     ...(url === undefined ? [] : textIn(`${path}.url`, url, URL_MAX)),
-    ...(confirm === undefined ? [] : confirmIn(`${path}.confirm`, asFields(confirm) ?? {})),
+    ...(confirm === undefined ? [] : confirmIn(`${path}.confirm`, confirm)),
   ];
 }
 
-const confirmIn = (path: Path, { title, text, confirm, deny }: Fields): Faults => [
-  ...plainTextIn(`${path}.title`, title, TEXT_MAX.confirmTitle),
-  ...textObjectIn(`${path}.text`, text, TEXT_MAX.confirmText),
-  ...plainTextIn(`${path}.confirm`, confirm, TEXT_MAX.confirmButton),
-  ...plainTextIn(`${path}.deny`, deny, TEXT_MAX.confirmButton),
-];
+function confirmIn(path: Path, confirm: unknown): Faults {
+  const fields = asFields(confirm);
+  if (fields === null) return [`${path}: is no question`];
+  return [
+    ...plainTextIn(`${path}.title`, fields['title'], TEXT_MAX.confirmTitle),
+    ...textObjectIn(`${path}.text`, fields['text'], TEXT_MAX.confirmText),
+    ...plainTextIn(`${path}.confirm`, fields['confirm'], TEXT_MAX.confirmButton),
+    ...plainTextIn(`${path}.deny`, fields['deny'], TEXT_MAX.confirmButton),
+  ];
+}
 
 const imageIn = (path: Path, { alt_text: alt, title, slack_file: file }: Fields): Faults => [
   ...textIn(`${path}.alt_text`, alt, TEXT_MAX.alt),

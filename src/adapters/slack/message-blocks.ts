@@ -37,7 +37,7 @@ const TEXT_MAX = 3_500;
 const BUTTONS_IN_ROW = 25;
 
 /** A word's sign in front of a title that somebody has to see; the title says the same in words. */
-const SIGNS: Readonly<Record<Card['tone'], string>> = { alarm: ':rotating_light: ', ask: ':raised_hand: ', calm: '' };
+const SIGNS: Readonly<Record<Card['tone'], string>> = { alarm: ':rotating_light: ', ask: ':bell: ', calm: '' };
 
 /**
  * A card as a message. It passes Slack's limits whatever the card: what does not fit is cut and says so, and the title, the

@@ -1,6 +1,7 @@
 import type { ChatPostMessageArguments, KnownBlock, WebClient, WebClientOptions } from '@slack/web-api';
 import { seconds } from '../../domain/time.ts';
 import type { Card } from '../../messages/card.ts';
+import type { BoltLogger } from './bolt-log.ts';
 import { type Setback, setbackOf } from './delivery-outcome.ts';
 
 /** What a message is to show. */
@@ -59,8 +60,10 @@ const CALL_TIMEOUT = seconds(15);
  * Here every call is made once, and whoever made it decides what comes next.
  *
  * @param apiUrl where Slack is; null for its own address
+ * @param logger where the client's own words go; its default is the program's output
  */
-export const slackClientOptions = (apiUrl: string | null): WebClientOptions => ({
+export const slackClientOptions = (apiUrl: string | null, logger: BoltLogger): WebClientOptions => ({
+  logger,
   ...(apiUrl === null ? {} : { slackApiUrl: apiUrl }),
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,

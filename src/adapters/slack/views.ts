@@ -95,7 +95,7 @@ export function homeView(page: HomePage | Card, reader: Reader): HomeView {
   const over = blocks.length - HOME_BLOCKS_MAX;
   return {
     type: 'home',
-    blocks: [...blocks.slice(0, HOME_BLOCKS_MAX), ...(over > 0 ? [sectionOf(`… and more: \`pools\` lists them all`)] : [])],
+    blocks: [...blocks.slice(0, HOME_BLOCKS_MAX), ...(over > 0 ? [sectionOf('… and more: `pools` lists them all')] : [])],
   };
 }
 

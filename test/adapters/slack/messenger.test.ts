@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { LogLevel, WebClient } from '@slack/web-api';
+import { WebClient } from '@slack/web-api';
+import { boltLogger } from '../../../src/adapters/slack/bolt-log.ts';
 import { type Messenger, type Post, slackClientOptions, webMessenger } from '../../../src/adapters/slack/messenger.ts';
 import { must } from '../../support.ts';
 import { live } from './delivery-world.ts';
+
+const QUIET = boltLogger(() => {});
 
 interface Asked {
   readonly method: string;
@@ -39,7 +42,7 @@ async function slackThat(t: TestContext, ...replies: readonly Reply[]): Promise<
   t.after(() => server.close());
   t.after(() => server.closeAllConnections());
   const { port } = server.address() as AddressInfo;
-  const options = { ...slackClientOptions(`http://127.0.0.1:${port}/api/`), logLevel: LogLevel.ERROR };
+  const options = slackClientOptions(`http://127.0.0.1:${port}/api/`, QUIET);
   const messenger = webMessenger(new WebClient('xoxb-test', options), (card, note) => ({
     text: [card.title, note].filter((line) => line !== null).join('\n'),
     blocks: [{ type: 'header', text: { type: 'plain_text', text: card.title } }],
@@ -154,7 +157,7 @@ test('nobody listening is unknown too', async () => {
   const { port } = closed.address() as AddressInfo;
   closed.close();
   await once(closed, 'close');
-  const options = { ...slackClientOptions(`http://127.0.0.1:${port}/api/`), logLevel: LogLevel.ERROR };
+  const options = slackClientOptions(`http://127.0.0.1:${port}/api/`, QUIET);
   const messenger = webMessenger(new WebClient('xoxb-test', options), () => ({ text: '', blocks: [] }));
   assert.equal((await messenger.post(POST)).kind, 'unknown');
   assert.equal(await messenger.permalink('C1', '17.5'), null);
@@ -228,8 +231,9 @@ test('a conversation with a user is opened by the user’s id', async (t) => {
 });
 
 test('the client’s options leave no call unanswered and none made twice', () => {
-  const { timeout, ...others } = slackClientOptions(null);
+  const { timeout, logger, ...others } = slackClientOptions(null, QUIET);
   assert.deepEqual(others, { retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, allowAbsoluteUrls: false });
   assert.ok(must(timeout) > 0);
-  assert.equal(slackClientOptions('http://127.0.0.1:1/api/').slackApiUrl, 'http://127.0.0.1:1/api/');
+  assert.equal(logger, QUIET);
+  assert.equal(slackClientOptions('http://127.0.0.1:1/api/', QUIET).slackApiUrl, 'http://127.0.0.1:1/api/');
 });

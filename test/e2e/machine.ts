@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Where what only these suites need is kept: an emulator is no dependency of the program. */
+const TOOLS = fileURLToPath(new URL('../../.e2e/', import.meta.url));
+const EMULATOR = 'local-slack-linux-x64@0.1.8';
+
+/** The Slack emulator's program. */
+export const EMULATOR_PROGRAM = `${TOOLS}node_modules/local-slack-linux-x64/bin/local-slack`;
+
+const CHROMIUMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** The browser to drive: `CHROMIUM`, or one of the usual places. */
+export function chromium(): string {
+  const found = [process.env['CHROMIUM'] ?? '', ...CHROMIUMS].find((path) => path !== '' && existsSync(path));
+  if (found === undefined) throw new Error('there is no Chromium: install it, or name it in CHROMIUM');
+  return found;
+}
+
+/** Makes this machine ready: the emulator from the npm registry, Chromium and fonts from Debian where they are missing. */
+export function prepare(): void {
+  if (!existsSync(EMULATOR_PROGRAM)) run('npm', ['install', '--no-save', '--prefix', TOOLS, EMULATOR]);
+  const missing = CHROMIUMS.every((path) => !existsSync(path)) && (process.env['CHROMIUM'] ?? '') === '';
+  if (missing) {
+    run('apt-get', ['update']);
+    run('apt-get', ['install', '--yes', '--no-install-recommends', 'chromium', 'fonts-noto-color-emoji', 'fonts-dejavu-core']);
+  }
+  chromium();
+}
+
+function run(program: string, args: readonly string[]): void {
+  const { status, error, stderr } = spawnSync(program, args, { encoding: 'utf8', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr.slice(-2_000)}`);
+}
