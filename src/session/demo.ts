@@ -101,6 +101,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   const ticker = tick(session, options.speed, inTurn);
   await untilEnd(terminal.run(), input, options.ended);
   clearInterval(ticker);
+  terminal.close();
   await inTurn(() => session.close());
 }
 

@@ -40,6 +40,12 @@ export class Terminal {
     if (this.#interactive) this.#reading.prompt(true);
   }
 
+  /** Reads no further, whatever is still to come. */
+  close(): void {
+    this.#reading.close();
+    this.#options.input.destroy();
+  }
+
   /** Reads to the end: Ctrl-D, `exit`, or the end of the pipe. Comes back once the last line is done with. */
   async run(): Promise<void> {
     if (this.#interactive) {
