@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { drawCard } from '../adapters/picture/draw.ts';
 import type { People } from '../adapters/slack/accounts.ts';
 import { openSlack, type SlackChat, type SlackHands } from '../adapters/slack/app.ts';
 import { openStore } from '../adapters/store/sqlite.ts';
@@ -64,6 +65,7 @@ export function slackHands(config: Config, store: Store, log: Logger): SlackHand
     wait,
     patience: wait,
     random: Math.random,
+    draw: drawCard,
     log: (level, facts, message) => log[level](facts, message),
     crash: (bug) =>
       setImmediate(() => {

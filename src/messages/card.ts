@@ -1,3 +1,4 @@
+import type { PoolMap } from './pool-map.ts';
 import { plain } from './spans.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface Card {
   readonly title: string;
   readonly lines: readonly string[];
   readonly buttons: readonly Button[];
+  /** What people would rather look at than read, where a surface can show it; the lines say what matters of it. */
+  readonly picture?: PoolMap | undefined;
 }
 
 /** What is seen of a card. */

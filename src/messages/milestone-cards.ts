@@ -1,8 +1,9 @@
 import type { ManagedPool } from '../domain/inventory.ts';
-import { namesOf, shortName } from '../domain/pool.ts';
+import { namesOf, shortName, type UpgradeDomain } from '../domain/pool.ts';
 import type { Ending, Milestone, Run } from '../domain/run.ts';
 import { type Card, liveKey } from './card.ts';
 import { holdWords, poolProblemPrompt } from './hold-words.ts';
+import { type PoolMap, poolMapOf } from './pool-map.ts';
 import { clockTime, titled, type Voice } from './words.ts';
 
 /** The line, or the prompt, that a milestone gets in the stream. Its key is the event it came from, so it is said once. */
@@ -15,6 +16,7 @@ export function milestoneCard(run: number, milestone: Milestone, state: Run, poo
     title: titled(said.title, voice),
     lines: said.lines ?? [],
     buttons: said.buttons ?? [],
+    picture: said.picture,
   };
 }
 
@@ -32,7 +34,10 @@ function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice
         title: `${name}: domain ${milestone.upgradeDomain.name} is back (${namesOf(milestone.upgradeDomain.servers)}); settling`,
       };
     case 'settled':
-      return { title: `${name}: domain ${milestone.upgradeDomain.name} has settled: 20 minutes of Ready, nothing moved` };
+      return {
+        title: `${name}: domain ${milestone.upgradeDomain.name} has settled: 20 minutes of Ready, nothing moved`,
+        picture: settledMap(milestone.upgradeDomain, state, pool, voice),
+      };
     case 'settle-restarted':
       return { title: `${name}: the settle time starts again${again(milestone, voice)}: ${milestone.because}` };
     case 'no-answer': {
@@ -49,6 +54,14 @@ function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice
     case 'ended':
       return endWords(name, milestone.ending);
   }
+}
+
+/** The pool after a domain's upgrade: where its primaries were before the first stop, and where they are now. */
+function settledMap(domain: UpgradeDomain, { plan, gates, lastSeen }: Run, pool: ManagedPool, voice: Voice): PoolMap | undefined {
+  if (plan === null || lastSeen === null) return undefined;
+  const before = gates.findLast(({ gate }) => gate.upgradeDomain.name === domain.name)?.evidence.fabric ?? null;
+  const { topology } = plan;
+  return poolMapOf({ pool, topology, seen: lastSeen, atHand: domain.servers, goingDown: false, before }, voice);
 }
 
 const again = ({ times, lastAt }: Milestone & { readonly kind: 'settle-restarted' }, voice: Voice): string =>

@@ -4,6 +4,7 @@ import { namesOf, shortName } from '../domain/pool.ts';
 import { startMinimum } from '../domain/quorum.ts';
 import { type OpenedGate, type Run, upgradedSoFar } from '../domain/run.ts';
 import { type Card, liveKey } from './card.ts';
+import { type PoolMap, poolMapOf } from './pool-map.ts';
 import { personSpan } from './spans.ts';
 import { clockTime, titled, type Voice, withoutPrompt } from './words.ts';
 
@@ -34,6 +35,7 @@ export function requestCard(run: number, opened: OpenedGate, state: Run, pool: M
       ...voted,
       ...closed,
     ],
+    picture: mapOf(opened, state, pool, voice),
     buttons:
       outcome === null
         ? [
@@ -42,6 +44,13 @@ export function requestCard(run: number, opened: OpenedGate, state: Run, pool: M
           ]
         : [],
   };
+}
+
+/** The pool as it was seen when this was asked, with the domain at hand about to go down. */
+function mapOf({ gate, evidence }: OpenedGate, { plan }: Run, pool: ManagedPool, voice: Voice): PoolMap | undefined {
+  if (plan === null) return undefined;
+  const { topology } = plan;
+  return poolMapOf({ pool, topology, seen: evidence, atHand: gate.upgradeDomain.servers, goingDown: true, before: null }, voice);
 }
 
 const stopInWords = ({ gate }: OpenedGate, { settings }: Run): string =>

@@ -1,4 +1,5 @@
 import type { App, Receiver } from '@slack/bolt';
+import { drawCard } from '../adapters/picture/draw.ts';
 import { openSlack, type SlackChat } from '../adapters/slack/app.ts';
 import { SLASH_COMMAND } from '../adapters/slack/handlers.ts';
 import { limitFaults } from '../adapters/slack/limits.ts';
@@ -77,6 +78,7 @@ async function conversing(
       // Nobody here is kept waiting: the pools answer at once or not at all.
       patience: () => new Promise(() => {}),
       random: () => 0.5,
+      draw: drawCard,
       log: () => {},
       crash: (bug) => door.crash(bug),
     },

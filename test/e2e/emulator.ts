@@ -25,7 +25,10 @@ export interface EmulatedMessage {
   readonly text: string;
   readonly thread_ts?: string;
   readonly ephemeral_to?: string;
-  readonly blocks?: readonly { readonly type: string; readonly elements?: readonly { readonly action_id?: string; readonly value?: string }[] }[];
+  readonly blocks?: readonly {
+    readonly type: string;
+    readonly elements?: readonly { readonly action_id?: string; readonly value?: string }[];
+  }[];
 }
 
 /** The Slack emulator, running. */
@@ -76,7 +79,8 @@ export class Emulator {
       const messages = await this.messages(channel);
       const found = messages.findLast(({ text }) => words.test(text));
       if (found !== undefined) return found;
-      if (Date.now() > bound) throw new Error(`nothing says ${words}; there is:\n${messages.map(({ text }) => text).join('\n--\n')}`);
+      if (Date.now() > bound)
+        throw new Error(`nothing says ${words}; there is:\n${messages.map(({ text }) => text).join('\n--\n')}`);
     }
   }
   /** What only this person has been shown. */

@@ -44,7 +44,8 @@ export interface LifeguardOptions {
 export async function startLifeguard({ folder, emulator, port, speed }: LifeguardOptions): Promise<Running> {
   const pools = join(folder, 'pools.yaml');
   writeFileSync(pools, POOLS);
-  const transport = port === null ? { SLACK_APP_TOKEN: TOKENS.app } : { SLACK_SIGNING_SECRET: TOKENS.secret, SLACK_PORT: String(port) };
+  const transport =
+    port === null ? { SLACK_APP_TOKEN: TOKENS.app } : { SLACK_SIGNING_SECRET: TOKENS.secret, SLACK_PORT: String(port) };
   const program = new Running(process.execPath, [MAIN, '--speed', String(speed)], {
     LIFEGUARD_POOLS: pools,
     LIFEGUARD_STORE: join(folder, 'lifeguard.db'),

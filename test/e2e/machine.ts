@@ -17,9 +17,10 @@ export function chromium(): string {
   return found;
 }
 
-/** Makes this machine ready: the emulator from the npm registry, Chromium and fonts from Debian where they are missing. */
-export function prepare(): void {
+/** Makes this machine ready: the emulator from the npm registry; for a browser of its own, Chromium from Debian where it is missing. */
+export function prepare({ browser }: { readonly browser: boolean }): void {
   if (!existsSync(EMULATOR_PROGRAM)) run('npm', ['install', '--no-save', '--prefix', TOOLS, EMULATOR]);
+  if (!browser) return;
   const missing = CHROMIUMS.every((path) => !existsSync(path)) && (process.env['CHROMIUM'] ?? '') === '';
   if (missing) {
     run('apt-get', ['update']);
@@ -29,6 +30,9 @@ export function prepare(): void {
 }
 
 function run(program: string, args: readonly string[]): void {
-  const { status, error, stderr } = spawnSync(program, args, { encoding: 'utf8', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  const { status, error, stderr } = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr.slice(-2_000)}`);
 }

@@ -68,7 +68,13 @@ export class SlackPage {
   async openChannel(name: string): Promise<void> {
     await this.page.locator('.sidebar-item', { hasText: name }).first().click();
   }
+  /** The emulator shows Slack's date tokens as they are sent; a picture has what Slack shows for them. */
   async picture(file: string): Promise<void> {
+    await this.page.evaluate(`{
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
+        node.textContent = node.textContent.replace(/<!date\\^\\d+\\^\\{time\\}\\|([^>]+)>/g, '$1');
+    }`);
     await this.page.screenshot({ path: file });
   }
 

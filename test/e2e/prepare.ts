@@ -1,3 +1,3 @@
 import { prepare } from './machine.ts';
 
-prepare();
+prepare({ browser: true });

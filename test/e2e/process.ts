@@ -27,7 +27,10 @@ export class Running {
   async said(words: RegExp): Promise<void> {
     if (words.test(this.output)) return;
     await new Promise<void>((resolve, reject) => {
-      const bound = setTimeout(() => reject(new Error(`it did not say ${words}; it said:\n${this.output.slice(-2_000)}`)), WITHIN);
+      const bound = setTimeout(
+        () => reject(new Error(`it did not say ${words}; it said:\n${this.output.slice(-2_000)}`)),
+        WITHIN,
+      );
       const listener = (): void => {
         if (!words.test(this.output)) return;
         clearTimeout(bound);

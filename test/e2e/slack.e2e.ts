@@ -68,7 +68,10 @@ for (const mode of MODES) {
       await page.thread(request).getByRole('button', { name: 'Approve' }).waitFor();
       if (domain === '1') await page.picture(join(PICTURES, `approval-${mode}.png`));
       await page.press(page.thread(request), 'Approve');
-      await page.thread(request).getByText(/APPROVED at/).waitFor();
+      await page
+        .thread(request)
+        .getByText(/APPROVED at/)
+        .waitFor();
       await page.closeThread();
       await page.actAs('U0DANA');
       for (const server of servers) {

@@ -43,7 +43,7 @@ export class Terminal {
   /** Reads no further, whatever is still to come. */
   close(): void {
     this.#reading.close();
-    this.#options.input.destroy();
+    this.#options.input.pause();
   }
 
   /** Reads to the end: Ctrl-D, `exit`, or the end of the pipe. Comes back once the last line is done with. */

@@ -1,18 +1,17 @@
 import { z } from 'zod/v4';
-import type { Method } from './methods-chat.ts';
+import { type Given, id, type Method, NO_SCOPE, team_id } from './method.ts';
 import { Refused, type SimulatedView, type SlackBlock } from './model.ts';
 import type { WorkspaceState } from './state.ts';
 
-const id = z.string().min(1);
 const view = z.record(z.string(), z.unknown());
-const team_id = id.optional();
-type Given = Readonly<Record<string, unknown>>;
+/** In bytes of JSON (`view_too_large`, docs.slack.dev). */
+const VIEW_MAX = 250_000;
 
-/** Modals, people's own pages, and files. */
+/** Modals, and people's own pages. */
 export const VIEW_METHODS: Readonly<Record<string, Method>> = {
   'views.open': {
     takes: z.strictObject({ trigger_id: id, view, team_id }),
-    needs: [],
+    needs: NO_SCOPE,
     does: (given, state) => {
       const shown = viewIn(given, 'modal', state);
       const opened = { id: state.newId('V'), user: state.useTrigger(given['trigger_id']), view: shown, hash: state.newId('h') };
@@ -22,11 +21,11 @@ export const VIEW_METHODS: Readonly<Record<string, Method>> = {
   },
   'views.update': {
     takes: z.strictObject({ view_id: id, hash: id.optional(), view, team_id }),
-    needs: [],
+    needs: NO_SCOPE,
     does: (given, state) => {
       const known = state.views.get(String(given['view_id']));
       if (known === undefined) throw new Refused('not_found');
-      if (given['hash'] !== undefined && given['hash'] !== known.hash) throw new Refused('hash_conflict');
+      sameHash(given, known);
       known.view = viewIn(given, 'modal', state);
       known.hash = state.newId('h');
       return told('views.update', given, known, state);
@@ -34,65 +33,58 @@ export const VIEW_METHODS: Readonly<Record<string, Method>> = {
   },
   'views.publish': {
     takes: z.strictObject({ user_id: id, hash: id.optional(), view, team_id }),
-    needs: [],
+    needs: NO_SCOPE,
     does: (given, state) => {
       const user = String(given['user_id']);
       if (!state.users.has(user)) throw new Refused('user_not_found');
-      const home = {
-        id: state.homes.get(user)?.id ?? state.newId('V'),
-        user,
-        view: viewIn(given, 'home', state),
-        hash: state.newId('h'),
-      };
+      const stands = state.homes.get(user);
+      sameHash(given, stands);
+      const home = { id: stands?.id ?? state.newId('V'), user, view: viewIn(given, 'home', state), hash: state.newId('h') };
       state.homes.set(user, home);
       return told('views.publish', given, home, state);
     },
   },
-  'files.getUploadURLExternal': {
-    takes: z.strictObject({ filename: id, length: z.coerce.number().int().min(1), alt_text: z.string().optional(), team_id }),
-    needs: ['files:write'],
-    does: (given, state) => {
-      const file = state.newId('F');
-      const bytes = -Number(given['length']);
-      state.files.set(file, { name: String(given['filename']), alt: String(given['alt_text'] ?? ''), bytes, complete: false });
-      return { file_id: file, upload_url: `${UPLOAD_PATH}${file}` };
-    },
-  },
-  'files.completeUploadExternal': {
-    takes: z.strictObject({ files: z.array(z.strictObject({ id, title: z.string().optional() })), team_id }),
-    needs: ['files:write'],
-    does: (given, state) => {
-      const files = z.array(z.object({ id })).parse(given['files']);
-      for (const { id: file } of files) {
-        const known = state.files.get(file);
-        // A negative size is what was announced: nothing has been sent.
-        if (known === undefined || known.bytes <= 0) throw new Refused('file_not_found');
-        known.complete = true;
-      }
-      return { files: files.map(({ id: file }) => ({ id: file, title: state.files.get(file)?.name })) };
-    },
-  },
 };
 
-/** Where the bytes of a file go, below the server's own address. */
-export const UPLOAD_PATH = '/upload/';
+/** Whoever says which state of a view they have seen may not write over a newer one. */
+function sameHash({ hash }: Given, stands: SimulatedView | undefined): void {
+  if (hash !== undefined && hash !== stands?.hash) throw new Refused('hash_conflict');
+}
 
 function viewIn(given: Given, type: 'modal' | 'home', state: WorkspaceState): Given {
-  const faults = state.options.check(given);
   const shown = view.parse(given['view']);
-  if (shown['type'] !== type) throw new Refused('invalid_arguments', [`a ${type} was expected`]);
+  if (shown['type'] !== type)
+    throw new Refused('invalid_arguments', [`[ERROR] a ${type} was expected [json-pointer:/view/type]`]);
+  if (Buffer.byteLength(JSON.stringify(shown)) > VIEW_MAX) throw new Refused('view_too_large');
+  const faults = state.options.check(given);
   if (faults.length > 0) throw new Refused('invalid_arguments', faults);
   return shown;
 }
 
-function told(
-  method: string,
-  given: Given,
-  { id: viewId, user, view: shown, hash }: SimulatedView,
+/** A view as Slack shows it to the app, with what was typed into it. */
+export const shownView = (
+  { id: viewId, view: shown, hash }: SimulatedView,
+  values: Given,
   { options }: WorkspaceState,
-): Given {
-  options.sent({ method, arguments: given, to: { kind: 'user', id: user }, text: wordsIn(shown['blocks']), ts: null });
-  return { view: { ...shown, id: viewId, hash } };
+): Given => ({
+  private_metadata: '',
+  callback_id: '',
+  external_id: '',
+  ...shown,
+  id: viewId,
+  team_id: options.team.id,
+  app_id: options.bot.appId,
+  bot_id: options.bot.botId,
+  root_view_id: viewId,
+  previous_view_id: null,
+  hash,
+  state: { values },
+});
+
+function told(method: string, given: Given, stands: SimulatedView, state: WorkspaceState): Given {
+  const to = { kind: 'user' as const, id: stands.user };
+  state.options.sent({ method, arguments: given, to, text: wordsIn(stands.view['blocks']), ts: null });
+  return { view: shownView(stands, {}, state) };
 }
 
 /** Everything that a view's blocks say, a line each. */

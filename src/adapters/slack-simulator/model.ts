@@ -6,7 +6,8 @@ export interface SimulatedUser {
   readonly team: string;
   readonly bot: boolean;
   deactivated: boolean;
-  readonly guest: boolean;
+  /** Guests of several channels and of one are told apart. */
+  readonly guest: boolean | 'of one channel';
 }
 
 /** A conversation. `user` is whose it is with the bot; null for a channel. */
@@ -29,7 +30,9 @@ export interface SimulatedMessage {
   readonly byBot: boolean;
   text: string;
   blocks: readonly SlackBlock[];
-  readonly metadata: unknown;
+  metadata: Readonly<Record<string, unknown>> | null;
+  /** Ids of the files that it shows beside its blocks. */
+  readonly files: readonly string[];
   /** Posted in a thread and shown in the channel as well. */
   readonly broadcast: boolean;
   edits: number;
@@ -46,6 +49,30 @@ export interface SimulatedView {
   hash: string;
 }
 
+/** A file, from the moment its address is asked for. */
+export interface SimulatedFile {
+  readonly id: string;
+  readonly name: string;
+  /** What it says to those who do not see it. */
+  readonly alt: string;
+  /** In bytes. */
+  readonly announced: number;
+  /** Null while nothing has been sent. */
+  content: Buffer | null;
+  complete: boolean;
+}
+
+/** An address that answers are posted to: about which message of which conversation, and for whom. */
+export interface ResponseAddress {
+  readonly channel: string;
+  readonly user: string;
+  /** The message that was pressed; null where none was. */
+  readonly ts: string | null;
+  /** In milliseconds. */
+  readonly at: number;
+  uses: number;
+}
+
 /** Something that was shown to somebody, as it was sent. */
 export interface SentCall {
   readonly method: string;
@@ -57,7 +84,10 @@ export interface SentCall {
   readonly ts: string | null;
 }
 
-/** A call as it came, and how it was answered: null is ok. */
+/**
+ * A call as it came, and how it was answered: null is ok. A fault that kept it from having any effect is named as well.
+ * Bytes of a file are the method `upload`, answers by an address `response_url`.
+ */
 export interface ReceivedCall {
   readonly method: string;
   readonly arguments: Readonly<Record<string, unknown>>;
@@ -66,11 +96,15 @@ export interface ReceivedCall {
 
 /** A refusal in the platform's own word. */
 export class Refused extends Error {
+  /** Why, a sentence each. */
   readonly detail: readonly string[];
+  /** What else the answer says. */
+  readonly facts: Readonly<Record<string, unknown>>;
 
-  constructor(word: string, detail: readonly string[] = []) {
+  constructor(word: string, detail: readonly string[] = [], facts: Readonly<Record<string, unknown>> = {}) {
     super(word);
     this.detail = detail;
+    this.facts = facts;
   }
 }
 

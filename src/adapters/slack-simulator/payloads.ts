@@ -1,133 +1,193 @@
-import { createHmac } from 'node:crypto';
-import { shownMessage } from './methods-chat.ts';
-import { Refused, type SimulatedMessage } from './model.ts';
+import { shownMessage } from './content.ts';
+import { shownView } from './methods-views.ts';
+import { Refused, type SimulatedMessage, type SimulatedView } from './model.ts';
 import type { WorkspaceState } from './state.ts';
 
 /** The body of something that Slack sends to an app. */
 export type Payload = Readonly<Record<string, unknown>>;
 
-/** What people do, in the shapes in which Slack tells an app of it. Source: docs.slack.dev, Interaction payloads and Events. */
+/** What is typed into a form: values by block, then by action. */
+export type Typed = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Where a message stands. */
+export interface Spot {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/**
+ * What people do, in the shapes in which Slack tells an app of it. Source: docs.slack.dev, Interaction payloads and Events.
+ * Something that nobody could do there (press a button that is not shown, send a form that is not open) throws `Refused`.
+ */
 export interface Says {
   slash(user: string, channel: string, command: string, text: string): Payload;
   mention(user: string, channel: string, text: string, threadTs?: string): Payload;
   direct(user: string, text: string): Payload;
-  click(user: string, at: { readonly channel: string; readonly ts: string }, actionId: string): Payload;
+  click(user: string, at: Spot, actionId: string): Payload;
   clickAtHome(user: string, actionId: string): Payload;
-  submit(user: string, viewId: string, values: Readonly<Record<string, Readonly<Record<string, string>>>>): Payload;
-  shortcut(user: string, at: { readonly channel: string; readonly ts: string }, callbackId: string): Payload;
+  clickInView(user: string, viewId: string, actionId: string): Payload;
+  submit(user: string, viewId: string, typed: Typed): Payload;
+  shortcut(user: string, at: Spot, callbackId: string): Payload;
   homeOpened(user: string): Payload;
+  /** Says something in a channel that an app is not told of; the message's `ts`. */
+  post(user: string, channel: string, text: string): string;
 }
 
-export function saysIn(state: WorkspaceState, responseUrl: (channel: string, user: string, ts: string | null) => string): Says {
-  const { team, bot } = state.options;
-  const person = (user: string) => {
-    const known = state.users.get(user);
-    return { id: user, username: known?.name ?? user, name: known?.name ?? user, team_id: known?.team ?? team.id };
+/** The voices of a workspace's people. */
+export function saysIn(state: WorkspaceState): Says {
+  const { bot } = state.options;
+  return {
+    slash: (user, channel, command, text) => slash(user, channel, command, text, state),
+    mention: (user, channel, text, threadTs) => {
+      const words = `<@${bot.userId}> ${encoded(text)}`;
+      const { ts } = said(user, channel, words, threadTs ?? null, state);
+      const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
+      return event(user, { type: 'app_mention', text: words, ts, channel, ...thread, event_ts: ts }, state);
+    },
+    direct: (user, text) => {
+      const channel = state.direct(user).id;
+      const { ts } = said(user, channel, encoded(text), null, state);
+      return event(user, { type: 'message', text: encoded(text), ts, channel, channel_type: 'im', event_ts: ts }, state);
+    },
+    click: (user, { channel, ts }, actionId) => {
+      const place = state.channel(channel);
+      const message = shownMessage(state.message(place, ts), place, state);
+      return {
+        ...interaction('block_actions', user, state),
+        container: { type: 'message', message_ts: ts, channel_id: channel, is_ephemeral: false },
+        channel: { id: channel, name: shownName(channel, state) },
+        message,
+        state: { values: {} },
+        response_url: state.newResponseUrl(channel, user, ts),
+        actions: [actionIn(message['blocks'], actionId, state)],
+      };
+    },
+    clickAtHome: (user, actionId) => clickOn(state.homes.get(user), user, actionId, state),
+    clickInView: (user, viewId, actionId) => clickOn(openTo(user, viewId, state), user, actionId, state),
+    submit: (user, viewId, typed) => {
+      const open = openTo(user, viewId, state);
+      return {
+        ...interaction('view_submission', user, state),
+        view: shownView(open, valuesIn(open, typed), state),
+        response_urls: [],
+      };
+    },
+    shortcut: (user, { channel, ts }, callbackId) => ({
+      ...interaction('message_action', user, state),
+      action_ts: state.newTs(),
+      callback_id: callbackId,
+      channel: { id: channel, name: shownName(channel, state) },
+      message_ts: ts,
+      message: shownMessage(state.message(state.channel(channel), ts), state.channel(channel), state),
+      response_url: state.newResponseUrl(channel, user, ts),
+    }),
+    homeOpened: (user) => {
+      const home = state.homes.get(user);
+      const view = home === undefined ? {} : { view: shownView(home, {}, state) };
+      const opened = { type: 'app_home_opened', tab: 'home', channel: state.direct(user).id, ...view, event_ts: state.newTs() };
+      return event(user, opened, state);
+    },
+    post: (user, channel, text) => said(user, channel, encoded(text), null, state).ts,
   };
-  const event = (user: string, facts: Payload): Payload => ({
+}
+
+function person(user: string, { users, options }: WorkspaceState) {
+  const known = users.get(user);
+  return { id: user, username: known?.name ?? user, name: known?.name ?? user, team_id: known?.team ?? options.team.id };
+}
+
+/** A conversation's name, as payloads have it. */
+function shownName(channel: string, state: WorkspaceState): string {
+  const { user, name } = state.channel(channel);
+  return user === null ? name : 'directmessage';
+}
+
+function slash(user: string, channel: string, command: string, text: string, state: WorkspaceState): Payload {
+  const { team, bot } = state.options;
+  return {
+    token: 'verification',
+    team_id: person(user, state).team_id,
+    team_domain: team.name.toLowerCase(),
+    channel_id: channel,
+    channel_name: shownName(channel, state),
+    user_id: user,
+    user_name: person(user, state).name,
+    command,
+    text,
+    api_app_id: bot.appId,
+    is_enterprise_install: 'false',
+    response_url: state.newResponseUrl(channel, user, null),
+    trigger_id: state.newTrigger(user),
+  };
+}
+
+function event(user: string, facts: Payload, state: WorkspaceState): Payload {
+  const { team, bot } = state.options;
+  const home = person(user, state).team_id;
+  return {
     token: 'verification',
     team_id: team.id,
     api_app_id: bot.appId,
     type: 'event_callback',
     event_id: state.newId('Ev'),
     event_time: Math.floor(state.options.now() / 1_000),
+    event_context: state.newId('context'),
+    is_ext_shared_channel: state.channel(facts['channel']).shared,
     authorizations: [{ enterprise_id: null, team_id: team.id, user_id: bot.userId, is_bot: true, is_enterprise_install: false }],
-    event: { user, team: person(user).team_id, event_ts: state.newTs(), ...facts },
-  });
-  const said = (user: string, channelId: string, text: string, threadTs: string | null): SimulatedMessage => {
-    const message = {
-      ts: state.newTs(),
-      threadTs,
-      user,
-      byBot: false,
-      text,
-      blocks: [],
-      metadata: null,
-      broadcast: false,
-      edits: 0,
-    };
-    state.channel(channelId).messages.push(message);
-    return message;
+    event: { user, team: home, ...(home === team.id ? {} : { user_team: home, source_team: home }), ...facts },
   };
-  const interaction = (type: string, user: string): Payload => ({
-    type,
-    team: { id: team.id, domain: team.name.toLowerCase() },
-    user: person(user),
-    api_app_id: bot.appId,
-    token: 'verification',
-    trigger_id: state.newTrigger(user),
-  });
+}
+
+const interaction = (type: string, user: string, state: WorkspaceState): Payload => ({
+  type,
+  team: { id: state.options.team.id, domain: state.options.team.name.toLowerCase() },
+  user: person(user, state),
+  api_app_id: state.options.bot.appId,
+  token: 'verification',
+  trigger_id: state.newTrigger(user),
+  enterprise: null,
+  is_enterprise_install: false,
+});
+
+function said(user: string, channel: string, text: string, threadTs: string | null, state: WorkspaceState): SimulatedMessage {
+  const ts = state.newTs();
+  const none = { blocks: [], files: [], metadata: null, broadcast: false, edits: 0 };
+  const message = { ...none, ts, threadTs, user, byBot: false, text };
+  state.channel(channel).messages.push(message);
+  return message;
+}
+
+function clickOn(stands: SimulatedView | undefined, user: string, actionId: string, state: WorkspaceState): Payload {
+  if (stands === undefined) throw new Refused('not_found');
   return {
-    slash: (user, channel, command, text) => ({
-      token: 'verification',
-      team_id: person(user).team_id,
-      team_domain: team.name.toLowerCase(),
-      channel_id: channel,
-      channel_name: state.channel(channel).name,
-      user_id: user,
-      user_name: person(user).name,
-      command,
-      text,
-      api_app_id: bot.appId,
-      is_enterprise_install: 'false',
-      response_url: responseUrl(channel, user, null),
-      trigger_id: state.newTrigger(user),
-    }),
-    mention: (user, channel, text, threadTs) => {
-      const { ts } = said(user, channel, `<@${bot.userId}> ${encoded(text)}`, threadTs ?? null);
-      const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
-      return event(user, { type: 'app_mention', text: `<@${bot.userId}> ${encoded(text)}`, ts, channel, ...thread });
-    },
-    direct: (user, text) => {
-      const channel = state.direct(user).id;
-      const { ts } = said(user, channel, encoded(text), null);
-      return event(user, { type: 'message', text: encoded(text), ts, channel, channel_type: 'im' });
-    },
-    click: (user, { channel, ts }, actionId) => {
-      const message = state.message(state.channel(channel), ts);
-      return {
-        ...interaction('block_actions', user),
-        container: { type: 'message', message_ts: ts, channel_id: channel, is_ephemeral: false },
-        channel: { id: channel, name: state.channel(channel).name },
-        message: shownMessage(message, state),
-        state: { values: {} },
-        response_url: responseUrl(channel, user, ts),
-        actions: [actionIn(message.blocks, actionId, state)],
-      };
-    },
-    clickAtHome: (user, actionId) => {
-      const home = state.homes.get(user);
-      if (home === undefined) throw new Refused('not_found');
-      return {
-        ...interaction('block_actions', user),
-        container: { type: 'view', view_id: home.id },
-        view: { ...home.view, id: home.id, hash: home.hash },
-        actions: [actionIn(home.view['blocks'], actionId, state)],
-      };
-    },
-    submit: (user, viewId, values) => {
-      const open = state.views.get(viewId);
-      if (open === undefined) throw new Refused('not_found');
-      const written = Object.entries(values).map(([block, actions]) => [
-        block,
-        Object.fromEntries(Object.entries(actions).map(([action, value]) => [action, { type: 'plain_text_input', value }])),
-      ]);
-      return {
-        ...interaction('view_submission', user),
-        view: { ...open.view, id: open.id, hash: open.hash, state: { values: Object.fromEntries(written) } },
-        response_urls: [],
-      };
-    },
-    shortcut: (user, { channel, ts }, callbackId) => ({
-      ...interaction('message_action', user),
-      callback_id: callbackId,
-      channel: { id: channel, name: state.channel(channel).name },
-      message_ts: ts,
-      message: shownMessage(state.message(state.channel(channel), ts), state),
-      response_url: responseUrl(channel, user, ts),
-    }),
-    homeOpened: (user) => event(user, { type: 'app_home_opened', tab: 'home', channel: state.direct(user).id }),
+    ...interaction('block_actions', user, state),
+    container: { type: 'view', view_id: stands.id },
+    view: shownView(stands, {}, state),
+    actions: [actionIn(stands.view['blocks'], actionId, state)],
   };
+}
+
+/** What this person has open: nobody else sees it. */
+function openTo(user: string, viewId: string, state: WorkspaceState): SimulatedView {
+  const open = state.views.get(viewId);
+  if (open === undefined || open.user !== user) throw new Refused('not_found');
+  return open;
+}
+
+/** What was typed, in the fields that the form has. */
+function valuesIn({ view }: SimulatedView, typed: Typed): Payload {
+  const blocks = (Array.isArray(view['blocks']) ? view['blocks'] : []) as readonly Payload[];
+  const fields = blocks.flatMap(({ block_id: block, element }) => {
+    const { action_id: action, type } = Object(element) as Payload;
+    return element === undefined ? [] : [{ block: String(block), action: String(action), type }];
+  });
+  for (const [block, actions] of Object.entries(typed))
+    for (const action of Object.keys(actions))
+      if (!fields.some((each) => each.block === block && each.action === action))
+        throw new Refused(`there is no field ${block} ${action}`);
+  return Object.fromEntries(
+    fields.map(({ block, action, type }) => [block, { [action]: { type, value: typed[block]?.[action] ?? null } }]),
+  );
 }
 
 /** What people type reaches an app with these three characters written as entities. */
@@ -135,35 +195,10 @@ const encoded = (text: string): string => text.replaceAll('&', '&amp;').replaceA
 
 /** The pressed element as it stands, the way Slack sends it back. */
 function actionIn(blocks: unknown, actionId: string, state: WorkspaceState): Payload {
-  for (const block of (Array.isArray(blocks) ? blocks : []) as readonly Payload[]) {
+  for (const [at, block] of ((Array.isArray(blocks) ? blocks : []) as readonly Payload[]).entries()) {
     const elements = [...((block['elements'] ?? []) as readonly Payload[]), block['accessory'] as Payload | undefined];
     const found = elements.find((element) => element?.['action_id'] === actionId);
-    if (found !== undefined) return { ...found, block_id: block['block_id'] ?? 'b1', action_ts: state.newTs() };
+    if (found !== undefined) return { ...found, block_id: block['block_id'] ?? `block${at}`, action_ts: state.newTs() };
   }
   throw new Refused(`there is no button ${actionId}`);
-}
-
-/** A body as Slack posts it over HTTP, signed. `at` is in milliseconds. */
-export function signed(
-  body: Payload,
-  secret: string,
-  at: number,
-): { readonly headers: Record<string, string>; readonly rawBody: string } {
-  const type = body['type'];
-  const json = type === 'event_callback' || type === 'url_verification';
-  const rawBody = json
-    ? JSON.stringify(body)
-    : type === undefined
-      ? new URLSearchParams(Object.entries(body).map(([name, value]): [string, string] => [name, String(value)])).toString()
-      : new URLSearchParams({ payload: JSON.stringify(body) }).toString();
-  const timestamp = String(Math.floor(at / 1_000));
-  const signature = createHmac('sha256', secret).update(`v0:${timestamp}:${rawBody}`).digest('hex');
-  return {
-    rawBody,
-    headers: {
-      'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded',
-      'x-slack-request-timestamp': timestamp,
-      'x-slack-signature': `v0=${signature}`,
-    },
-  };
 }

@@ -1,7 +1,9 @@
 import {
   Refused,
+  type ResponseAddress,
   type SentCall,
   type SimulatedChannel,
+  type SimulatedFile,
   type SimulatedMessage,
   type SimulatedUser,
   type SimulatedView,
@@ -19,9 +21,10 @@ export interface WorkspaceOptions {
     readonly token: string;
   };
   readonly users: readonly (Pick<SimulatedUser, 'id' | 'name'> & Partial<SimulatedUser>)[];
+  /** An id that starts with G is a private channel's. */
   readonly channels: readonly { readonly id: string; readonly name: string; readonly members: readonly string[] }[];
   readonly userGroups?: readonly { readonly id: string; readonly handle: string; readonly disabled?: boolean }[];
-  /** What the token may do, as Slack says it with every answer. */
+  /** What the token may do, as Slack says it with every answer; without it, everything. */
   readonly scopes?: readonly string[];
   readonly appToken?: string;
   /** What is wrong with a payload; anything is answered as Slack answers blocks it cannot show. */
@@ -31,8 +34,14 @@ export interface WorkspaceOptions {
   readonly sent: (call: SentCall) => void;
 }
 
+/** Where answers go, below the server's own address. */
+export const RESPONSE_PATH = '/response/';
+
 /** For how long Slack takes a view after the press that asks for it, in milliseconds. */
 const TRIGGER_LASTS = 3_000;
+/** For how long, in milliseconds, and how often an address takes answers ("Handling user interaction", docs.slack.dev). */
+const RESPONSE_LASTS = 30 * 60_000;
+const RESPONSE_USES = 5;
 
 /** What stands in the workspace. Nothing here knows of HTTP. */
 export class WorkspaceState {
@@ -47,13 +56,19 @@ export class WorkspaceState {
     readonly text: string;
     readonly blocks: readonly SlackBlock[];
   }[] = [];
-  readonly files = new Map<string, { readonly name: string; readonly alt: string; bytes: number; complete: boolean }>();
+  readonly files = new Map<string, SimulatedFile>();
+  /** Where the workspace is served, without a slash at the end. */
+  address = '';
+  /** Where people see it. */
+  readonly url: string;
+  readonly #responses = new Map<string, ResponseAddress>();
   readonly #triggers = new Map<string, { readonly at: number; readonly user: string; used: boolean }>();
   #lastTs = 0;
   #ids = 0;
 
   constructor(options: WorkspaceOptions) {
     this.options = options;
+    this.url = `https://${options.team.name.toLowerCase()}.slack.com/`;
     this.addUser({ id: options.bot.userId, name: options.bot.name, bot: true });
     for (const user of options.users) this.addUser(user);
     for (const { id, name, members } of options.channels) this.#addChannel(id, name, members, null);
@@ -78,6 +93,9 @@ export class WorkspaceState {
     const message = channel.messages.find((each) => each.ts === ts);
     if (message === undefined) throw new Refused('message_not_found');
     return message;
+  }
+  remove({ messages }: SimulatedChannel, message: SimulatedMessage): void {
+    messages.splice(messages.indexOf(message), 1);
   }
   /** The conversation between the bot and one user. */
   direct(user: string): SimulatedChannel {
@@ -108,6 +126,20 @@ export class WorkspaceState {
     if (this.options.now() - trigger.at > TRIGGER_LASTS) throw new Refused('expired_trigger_id');
     trigger.used = true;
     return trigger.user;
+  }
+  newResponseUrl(channel: string, user: string, ts: string | null): string {
+    const name = this.newId('response');
+    this.#responses.set(name, { channel, user, ts, at: this.options.now(), uses: 0 });
+    return `${this.address}${RESPONSE_PATH}${name}`;
+  }
+  /** What an address is for. Good five times, and for half an hour. */
+  useResponse(name: string): ResponseAddress {
+    const response = this.#responses.get(name);
+    if (response === undefined) throw new Refused('invalid_url');
+    if (this.options.now() - response.at > RESPONSE_LASTS) throw new Refused('expired_url');
+    if (response.uses >= RESPONSE_USES) throw new Refused('used_url');
+    response.uses += 1;
+    return response;
   }
 
   #addChannel(id: string, name: string, members: readonly string[], user: string | null): SimulatedChannel {

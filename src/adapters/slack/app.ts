@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { App, type Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { PersonId, PoolFqdn } from '../../domain/pool.ts';
+import type { Card } from '../../messages/card.ts';
 import type { ChatSurface, Listener, Store } from '../../ports.ts';
 import { Accounts, type People } from './accounts.ts';
 import { boltLogger } from './bolt-log.ts';
@@ -13,6 +14,7 @@ import { Homes } from './homes.ts';
 import { channelLookUp, reasonOf, userLookUp } from './lookups.ts';
 import { messageOf } from './message-blocks.ts';
 import { slackClientOptions, webMessenger } from './messenger.ts';
+import { type Drawn, Pictures } from './pictures.ts';
 import { type HttpSettings, holdingAcknowledgements, httpReceiver, socketReceiver } from './receivers.ts';
 import { homeView } from './views.ts';
 
@@ -41,6 +43,8 @@ export interface SlackHands {
   /** How long a person waits before something is said, which is not told by the delivery's own time. */
   readonly patience: (milliseconds: number) => Promise<void>;
   readonly random: () => number;
+  /** The picture that goes with a card; null: none. */
+  readonly draw: (card: Card) => Drawn | null;
   readonly log: (level: 'info' | 'warn' | 'error', facts: Readonly<Record<string, unknown>>, message: string) => void;
   /** A bug in a handler: the program ends, the record is whole. */
   readonly crash: (bug: unknown) => void;
@@ -71,8 +75,18 @@ export async function openSlack({ botToken, apiUrl, transport }: SlackSettings, 
   const userOf = (person: PersonId): string | null => hands.people.userOf(person, bot.team);
   const reader = { userOf };
   const channels = new Channels({ lookUp: channelLookUp(client), now: hands.now, wait: hands.patience });
+  const pictures = new Pictures({
+    client,
+    store: hands.store,
+    draw: hands.draw,
+    log: (because) => hands.log('warn', { because }, 'a picture was left out'),
+  });
   const delivery = new Delivery({
-    messenger: webMessenger(client, (card, note) => messageOf(card, { reader: { ...reader, calls: true }, note, picture: null })),
+    messenger: webMessenger(
+      client,
+      (card, note, picture) => messageOf(card, { reader: { ...reader, calls: true }, note, picture }),
+      pictures,
+    ),
     store: hands.store,
     pace: { now: hands.now, wait: hands.wait },
     random: hands.random,

@@ -3,6 +3,8 @@ import { seconds } from '../../domain/time.ts';
 import type { Card } from '../../messages/card.ts';
 import type { BoltLogger } from './bolt-log.ts';
 import { type Setback, setbackOf } from './delivery-outcome.ts';
+import type { Picture } from './message-blocks.ts';
+import type { CardPictures } from './pictures.ts';
 
 /** What a message is to show. */
 export interface Content {
@@ -49,7 +51,11 @@ export interface Messenger {
 }
 
 /** How a card becomes a message: `text` is what notifications and screen readers have, `blocks` what is seen. */
-export type Render = (card: Card, note: string | null) => { readonly text: string; readonly blocks: KnownBlock[] };
+export type Render = (
+  card: Card,
+  note: string | null,
+  picture: Picture | null,
+) => { readonly text: string; readonly blocks: KnownBlock[] };
 
 /** Longer than Slack takes when it is well; what has not been answered by then counts as unknown. */
 const CALL_TIMEOUT = seconds(15);
@@ -74,19 +80,29 @@ export const slackClientOptions = (apiUrl: string | null, logger: BoltLogger): W
 const EVENT_TYPE = 'lifeguard_card';
 
 /** Slack, over its Web API. `client` is one made with `slackClientOptions`. */
-export function webMessenger(client: WebClient, render: Render): Messenger {
+export function webMessenger(client: WebClient, render: Render, pictures: CardPictures): Messenger {
+  const post = (made: Post, picture: Picture | null): Promise<Sent | Setback> =>
+    attempt(async () => {
+      const { ts } = await client.chat.postMessage(postArguments(made, shown(made.content, render, picture)));
+      return sent(ts);
+    });
   return {
-    post: (post) =>
-      attempt(async () => {
-        const { ts } = await client.chat.postMessage(postArguments(post, render));
-        return sent(ts);
-      }),
+    post: async (made) => {
+      const picture = made.content.plain ? null : await pictures.made(made.content.card);
+      const outcome = await post(made, picture);
+      if (picture === null || outcome.kind !== 'refused') return outcome;
+      // A message is worth more than its picture: it may be the picture that Slack does not take.
+      await pictures.dropped(made.content.card);
+      return post(made, null);
+    },
 
-    edit: (channel, messageId, content) =>
-      attempt(async () => {
-        const { ts } = await client.chat.update({ channel, ts: messageId, ...shown(content, render), ...AS_WRITTEN });
+    edit: async (channel, messageId, content) => {
+      const picture = await pictures.kept(content.card);
+      return attempt(async () => {
+        const { ts } = await client.chat.update({ channel, ts: messageId, ...shown(content, render, picture), ...AS_WRITTEN });
         return sent(ts ?? messageId);
-      }),
+      });
+    },
 
     find: (channel, thread, stamp) =>
       attempt(async () => ({
@@ -126,10 +142,10 @@ const sent = (ts: string | undefined): Sent | Setback =>
 /** Slack is not to find names, channels or links of its own in what we write. */
 const AS_WRITTEN = { link_names: false, parse: 'none' } as const;
 
-function postArguments({ channel, thread, broadcast, content, stamp }: Post, render: Render): ChatPostMessageArguments {
+function postArguments({ channel, thread, broadcast, stamp }: Post, content: Shown): ChatPostMessageArguments {
   const message = {
     channel,
-    ...shown(content, render),
+    ...content,
     ...AS_WRITTEN,
     unfurl_links: false,
     unfurl_media: false,
@@ -138,9 +154,14 @@ function postArguments({ channel, thread, broadcast, content, stamp }: Post, ren
   return thread === null ? message : { ...message, thread_ts: thread, reply_broadcast: broadcast };
 }
 
+interface Shown {
+  readonly text: string;
+  readonly blocks: KnownBlock[];
+}
+
 /** An edit without `blocks` keeps those that stand, so a plain one says that there are none. */
-function shown({ card, note, plain }: Content, render: Render): { text: string; blocks: KnownBlock[] } {
-  const { text, blocks } = render(card, note);
+function shown({ card, note, plain }: Content, render: Render, picture: Picture | null): Shown {
+  const { text, blocks } = render(card, note, picture);
   return { text, blocks: plain ? [] : blocks };
 }
 

@@ -18,7 +18,8 @@ export const METHODS = {
   'views.update': [],
   'views.publish': [],
   'apps.connections.open': [],
-  'files.uploadV2': ['files:write'],
+  'files.getUploadURLExternal': ['files:write'],
+  'files.completeUploadExternal': ['files:write'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** What people may do that reaches the bot, and the scopes that takes: the slash command, mentions, direct messages. */

@@ -1,4 +1,5 @@
 import type { App, Receiver } from '@slack/bolt';
+import { drawCard } from '../../../src/adapters/picture/draw.ts';
 import { SimulatedOperator, SimulatedReader } from '../../../src/adapters/simulator/direct.ts';
 import { openSlack, type SlackChat, type Transport } from '../../../src/adapters/slack/app.ts';
 import { limitFaults } from '../../../src/adapters/slack/limits.ts';
@@ -129,6 +130,7 @@ export class InSlack {
         },
         patience: options.patience ?? (() => new Promise(() => {})),
         random: () => 0.5,
+        draw: drawCard,
         log: (level, facts, message) => this.logged.push(JSON.stringify([level, facts, message])),
         crash: (bug) => this.bugs.push(bug),
       },

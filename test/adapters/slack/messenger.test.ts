@@ -10,6 +10,7 @@ import { must } from '../../support.ts';
 import { live } from './delivery-world.ts';
 
 const QUIET = boltLogger(() => {});
+const NO_PICTURES = { made: async () => null, kept: async () => null, dropped: async () => {} };
 
 interface Asked {
   readonly method: string;
@@ -43,10 +44,14 @@ async function slackThat(t: TestContext, ...replies: readonly Reply[]): Promise<
   t.after(() => server.closeAllConnections());
   const { port } = server.address() as AddressInfo;
   const options = slackClientOptions(`http://127.0.0.1:${port}/api/`, QUIET);
-  const messenger = webMessenger(new WebClient('xoxb-test', options), (card, note) => ({
-    text: [card.title, note].filter((line) => line !== null).join('\n'),
-    blocks: [{ type: 'header', text: { type: 'plain_text', text: card.title } }],
-  }));
+  const messenger = webMessenger(
+    new WebClient('xoxb-test', options),
+    (card, note) => ({
+      text: [card.title, note].filter((line) => line !== null).join('\n'),
+      blocks: [{ type: 'header', text: { type: 'plain_text', text: card.title } }],
+    }),
+    NO_PICTURES,
+  );
   return { messenger, asked };
 }
 
@@ -158,7 +163,7 @@ test('nobody listening is unknown too', async () => {
   closed.close();
   await once(closed, 'close');
   const options = slackClientOptions(`http://127.0.0.1:${port}/api/`, QUIET);
-  const messenger = webMessenger(new WebClient('xoxb-test', options), () => ({ text: '', blocks: [] }));
+  const messenger = webMessenger(new WebClient('xoxb-test', options), () => ({ text: '', blocks: [] }), NO_PICTURES);
   assert.equal((await messenger.post(POST)).kind, 'unknown');
   assert.equal(await messenger.permalink('C1', '17.5'), null);
 });
