@@ -35,11 +35,12 @@ export function listen(app: App, hands: HandlerHands): void {
 }
 
 function listenToWords(app: App, hands: HandlerHands): void {
-  const { conversation, voice, botUser, strange } = hands;
+  const { conversation, voice, botUser } = hands;
+  const refuse = refusing(hands);
   app.command(SLASH_COMMAND, ({ body, ack, respond }) =>
     watched(hands, async () => {
       const typed = slashIn(body);
-      if (typed === null) return strange('slash command');
+      if (typed === null) return refuse('slash command', ack);
       await conversation.typed(typed, slashReply(ack, respond, typed, voice));
     }),
   );
@@ -56,7 +57,7 @@ function listenToWords(app: App, hands: HandlerHands): void {
   app.shortcut(SHORTCUT, ({ body, ack, respond }) =>
     watched(hands, async () => {
       const pointed = shortcutIn(body, botUser);
-      if (pointed === null) return strange('shortcut');
+      if (pointed === null) return refuse('shortcut', ack);
       await conversation.pointedAt(
         pointed,
         slashReply(() => ack(), respond, pointed, voice),
@@ -66,18 +67,19 @@ function listenToWords(app: App, hands: HandlerHands): void {
 }
 
 function listenToPresses(app: App, hands: HandlerHands): void {
-  const { conversation, voice, strange } = hands;
+  const { conversation, voice } = hands;
+  const refuse = refusing(hands);
   app.action({ type: 'block_actions' }, ({ body, ack, respond }) =>
     watched(hands, async () => {
       const press = pressIn(body);
-      if (press === null) return strange('press');
+      if (press === null) return refuse('press', ack);
       await conversation.pressed(press, pressReply(ack, press.channel === null ? undefined : respond, press, voice));
     }),
   );
   app.view({ callback_id: REASON_VIEW, type: 'view_submission' }, ({ body, ack }) =>
     watched(hands, async () => {
       const submission = submissionIn(body);
-      if (submission === null) return strange('form');
+      if (submission === null) return refuse('form', ack);
       const about = aboutOf(submission.about);
       const from = { user: submission.account.user, channel: about?.channel ?? null, thread: about?.thread ?? null };
       await conversation.submitted(
@@ -87,6 +89,14 @@ function listenToPresses(app: App, hands: HandlerHands): void {
     }),
   );
 }
+
+/** Acknowledged, so that Slack does not send it again; nothing is done on it. */
+const refusing =
+  ({ strange }: HandlerHands) =>
+  async (what: string, acknowledge: () => Promise<void>): Promise<void> => {
+    strange(what);
+    await acknowledge();
+  };
 
 async function watched({ crash }: HandlerHands, work: () => Promise<void> | void): Promise<void> {
   try {
