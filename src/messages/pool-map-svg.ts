@@ -136,10 +136,10 @@ const text = (
 
 const fit = (words: string, letters: number): string => (words.length <= letters ? words : `${words.slice(0, letters - 1)}…`);
 
-/** Names come from a pool: what is no letter of XML is left out, and what means something to it is written out. */
+/** Names come from a pool: what XML has no letter for, or turns the reading direction, is left out. */
 const inXml = (words: string): string =>
   words
-    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/gu, '')
+    .replace(/[^\u0020-\uD7FF\uE000-\uFFFD]|\p{Cf}/gu, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
