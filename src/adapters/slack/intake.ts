@@ -89,7 +89,7 @@ const SHORTCUT = z.object({
 });
 const HOME = z.object({ team_id: id, event: z.object({ user: id, tab: z.string().optional(), user_team: id.optional() }) });
 
-/** Null for a payload that is not of the shape Slack documents: nothing is done on it. */
+/** A slash command. Null, here as below, for a payload that is not of the shape Slack documents: nothing is done on it. */
 export function slashIn(body: unknown): Typed | null {
   const read = SLASH.safeParse(body).data;
   if (read === undefined) return null;
@@ -114,6 +114,7 @@ export function messageIn(body: unknown, botUser: string): Typed | null {
   };
 }
 
+/** A pressed button, on a card or on a person's own page. */
 export function pressIn(body: unknown): Press | null {
   const read = PRESS.safeParse(body).data;
   const action = read?.actions[0];
@@ -130,6 +131,7 @@ export function pressIn(body: unknown): Press | null {
   };
 }
 
+/** A form that was sent. */
 export function submissionIn(body: unknown): Submission | null {
   const read = SUBMISSION.safeParse(body).data;
   if (read === undefined) return null;
@@ -143,6 +145,7 @@ export function submissionIn(body: unknown): Submission | null {
   };
 }
 
+/** The message shortcut. Only an app's message has no author. */
 export function shortcutIn(body: unknown, botUser: string): PointedAt | null {
   const read = SHORTCUT.safeParse(body).data;
   if (read === undefined) return null;
