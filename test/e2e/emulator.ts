@@ -83,6 +83,21 @@ export class Emulator {
         throw new Error(`nothing says ${words}; there is:\n${messages.map(({ text }) => text).join('\n--\n')}`);
     }
   }
+  /** The pictures that were uploaded, newest last, as addresses that hold them. */
+  async pictures(): Promise<readonly string[]> {
+    const headers = { authorization: `Bearer ${TOKENS.bot}` };
+    const listed = await fetch(`${this.apiUrl}files.list`, { method: 'POST', headers });
+    const { files } = (await listed.json()) as {
+      readonly files: readonly { readonly created: number; readonly url_private: string }[];
+    };
+    const ordered = files.toSorted((left, right) => left.created - right.created);
+    return Promise.all(
+      ordered.map(async ({ url_private: url }) => {
+        const bytes = Buffer.from(await (await fetch(url, { headers })).arrayBuffer());
+        return `data:image/png;base64,${bytes.toString('base64')}`;
+      }),
+    );
+  }
   /** What only this person has been shown. */
   async whispered(user: string): Promise<readonly string[]> {
     return (await this.messages()).filter(({ ephemeral_to: to }) => to === user).map(({ text }) => text);

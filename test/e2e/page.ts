@@ -68,13 +68,17 @@ export class SlackPage {
   async openChannel(name: string): Promise<void> {
     await this.page.locator('.sidebar-item', { hasText: name }).first().click();
   }
-  /** The emulator shows Slack's date tokens as they are sent; a picture has what Slack shows for them. */
-  async picture(file: string): Promise<void> {
+  /** The emulator shows neither Slack's date tokens nor files in image blocks; a picture of it has what Slack shows for them. */
+  async picture(file: string, uploaded: readonly string[] = []): Promise<void> {
     await this.page.evaluate(`{
+      const uploaded = ${JSON.stringify(uploaded)};
+      const broken = [...document.querySelectorAll('.thread-pane img')].filter(({ alt }) => alt.startsWith('Map of'));
+      for (const [index, image] of broken.entries()) image.src = uploaded[index] ?? image.src;
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
         node.textContent = node.textContent.replace(/<!date\\^\\d+\\^\\{time\\}\\|([^>]+)>/g, '$1');
     }`);
+    await this.page.waitForFunction('[...document.images].every(({ complete }) => complete)');
     await this.page.screenshot({ path: file });
   }
 

@@ -66,7 +66,7 @@ for (const mode of MODES) {
       await page.actAs('U0OMAR');
       await page.openThread(/Upgrade of pool01/);
       await page.thread(request).getByRole('button', { name: 'Approve' }).waitFor();
-      if (domain === '1') await page.picture(join(PICTURES, `approval-${mode}.png`));
+      if (domain === '1') await page.picture(join(PICTURES, `approval-${mode}.png`), await it.emulator.pictures());
       await page.press(page.thread(request), 'Approve');
       await page
         .thread(request)
