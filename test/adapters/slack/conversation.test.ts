@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { PoolReader } from '../../../src/ports.ts';
-import { CHANNEL, InSlack, type InSlackOptions, shownIn } from './in-slack.ts';
+import { CHANNEL, InSlack, type InSlackOptions, shownIn, TEAM } from './in-slack.ts';
 
 async function inSlack(t: TestContext, options: InSlackOptions = {}): Promise<InSlack> {
   const opened = await InSlack.open(options);
@@ -262,6 +262,22 @@ test('a form that was opened before somebody else decided says what stands, and 
   const answer = await it.bring(it.workspace.says.submit('U0OMAR', form?.id ?? '', { reason: { words: 'too late' } }));
   assert.equal(Object(answer).response_action, 'errors');
   assert.match(shownIn(answer), /no longer open|is over|moved on/);
+});
+
+test('a form is judged when it is sent: who sends it, and where it belongs', async (t) => {
+  const it = await asked(t);
+  const { says, state } = it.workspace;
+  await it.click('U0OMAR', REQUEST, 'deny');
+  const [form] = state.views.values();
+  const sent = says.submit('U0OMAR', form?.id ?? '', { reason: { words: 'not tonight' } });
+  const submit = (user: string) => it.bring({ ...sent, user: { id: user, team_id: TEAM } });
+  assert.match(shownIn(await submit('U0GUEST')), /a guest account has no rights/);
+  assert.match(shownIn(await submit('U0KIM')), /you do not have it/);
+  it.workspace.fail('users.info', { kind: 'status', status: 500 });
+  assert.match(shownIn(await submit('U0MALLORY')), /Could not verify you, press again/);
+  state.channel(CHANNEL).shared = true;
+  assert.match(shownIn(await submit('U0OMAR')), /shared with another organisation/);
+  assert.equal((await it.run())?.held, null);
 });
 
 test('a press that comes too late for a form says so instead', async (t) => {
