@@ -123,7 +123,7 @@ export function pressIn(body: unknown): Press | null {
     account: accountOf(read),
     channel: read.channel?.id || null,
     message: read.message?.ts ?? null,
-    thread: read.message?.thread_ts ?? null,
+    thread: threadOf(read.message),
     actionId: action.action_id,
     value: action.value,
     triggerId: read.trigger_id,
@@ -166,6 +166,10 @@ export function homeIn(body: unknown): Account | null {
   if (read === undefined || (read.event.tab ?? 'home') !== 'home') return null;
   return { team: read.event.user_team ?? read.team_id, user: read.event.user };
 }
+
+/** A message that has replies says that it is in its own thread; whoever looks at it there is in the channel. */
+const threadOf = (message: { readonly ts: string; readonly thread_ts?: string | undefined } | undefined): string | null =>
+  message?.thread_ts === undefined || message.thread_ts === message.ts ? null : message.thread_ts;
 
 const accountOf = ({
   team,

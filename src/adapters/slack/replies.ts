@@ -89,7 +89,7 @@ export function pressReply(ack: AckFn<void>, respond: RespondFn | undefined, pre
       const first = (): Promise<unknown> =>
         respond === undefined
           ? show(answerView(card))
-          : respond({ response_type: 'ephemeral', replace_original: false, ...contentOf(card, voice) });
+          : respond({ response_type: 'ephemeral', replace_original: false, ...inThread(press), ...contentOf(card, voice) });
       await arrive('answer to a press', first, () => direct(press.account.user, card, voice), voice);
     },
     askReason: async (asking, about) => {
@@ -129,6 +129,9 @@ export function submissionReply(
 const REASON_ERROR_MAX = 250;
 
 const contentOf = (card: Card, { reader }: Voice) => messageOf(card, { reader, note: null, picture: null });
+
+/** Where the button was pressed is where its person looks for the answer. */
+const inThread = ({ thread }: Press): { readonly thread_ts?: string } => (thread === null ? {} : { thread_ts: thread });
 
 /** Tries the nearest way back and then the surest. What still did not arrive is logged: the person can ask again. */
 async function arrive(

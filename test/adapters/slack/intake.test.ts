@@ -41,6 +41,14 @@ test('a recorded press on a card says which button of which card, in which messa
   });
 });
 
+test('a press in a thread is answered there, and one on a card that has a thread beside the card', () => {
+  const press = recorded('press-on-a-card');
+  press.message.thread_ts = '1.000001';
+  assert.equal(pressIn(press)?.thread, '1.000001');
+  press.message.thread_ts = press.message.ts;
+  assert.equal(pressIn(press)?.thread, null);
+});
+
 test("a recorded press on a page of one's own is of no channel", () => {
   const press = pressIn(recorded('press-at-home'));
   assert.deepEqual([press?.channel, press?.message], [null, null]);
