@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { limitFaults } from '../src/adapters/slack/limits.ts';
+import { BOT_SCOPES } from '../src/adapters/slack/scopes.ts';
+import { openWorkspace } from '../src/adapters/slack-simulator/workspace.ts';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'lifeguard-main-slack-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const PATIENCE = 60_000;
+const TEAM = 'T0CONTOSO';
+
+const POOLS = join(folder, 'pools.yaml');
+writeFileSync(
+  POOLS,
+  `people: { dana: { slack: [${TEAM}:U0DANA] }, omar: { slack: [${TEAM}:U0OMAR] } }
+pools:
+  - fqdn: pool01.contoso.com
+    version: 2013
+    procedure: upgrade-domains
+    connection: { kind: simulated, upgradeDomains: [[fe1.contoso.com], [fe2.contoso.com], [fe3.contoso.com]] }
+    rights: { dana: [view, operate], omar: [view, approve] }
+    slack: { channels: [C0OPS] }
+`,
+);
+
+const workspace = await openWorkspace({
+  team: { id: TEAM, name: 'Contoso' },
+  bot: { userId: 'U0LIFEGUARD', botId: 'B0LIFEGUARD', appId: 'A0LIFEGUARD', token: 'xoxb-right', name: 'lifeguard' },
+  users: [
+    { id: 'U0DANA', name: 'dana' },
+    { id: 'U0OMAR', name: 'omar' },
+  ],
+  channels: [{ id: 'C0OPS', name: 'ops', members: ['U0DANA', 'U0OMAR', 'U0LIFEGUARD'] }],
+  scopes: BOT_SCOPES,
+  appToken: 'xapp-right',
+  check: limitFaults,
+  now: () => Date.now(),
+  sent: () => {},
+});
+after(() => workspace.close());
+
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', LIFEGUARD_POOLS: POOLS, LIFEGUARD_STORE: join(folder, 'record.db'), ...env },
+    timeout: PATIENCE,
+  });
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => said.push(String(data)));
+  child.stdin.end();
+  const [code] = await once(child, 'close');
+  return { code, said: said.join('') };
+}
+const SLACK = { SLACK_BOT_TOKEN: 'xoxb-right', SLACK_APP_TOKEN: 'xapp-right', SLACK_API_URL: workspace.apiUrl };
+
+test('doctor ends with 0 when everything is there, and posts only when it is asked to', async () => {
+  const looked = await run(['doctor'], SLACK);
+  assert.equal(looked.code, 0, looked.said);
+  assert.match(looked.said, /^ok {4}configuration: 1 pools, 2 people\n/);
+  assert.match(looked.said, /ok {4}channel C0OPS \(pool01\.contoso\.com\)\nok {4}dana \(T0CONTOSO:U0DANA\)/);
+  assert.deepEqual(workspace.messages('C0OPS'), []);
+  assert.equal((await run(['doctor', '--send'], SLACK)).code, 0);
+  assert.equal(workspace.messages('C0OPS').length, 1);
+});
+
+test('doctor ends with 1 and what to do when something is missing', async () => {
+  const { code, said } = await run(['doctor'], { ...SLACK, SLACK_BOT_TOKEN: 'xoxb-wrong' });
+  assert.equal(code, 1);
+  assert.match(said, /^BAD {3}bot token: invalid_auth: take the Bot User OAuth Token from the app settings$/m);
+});
+
+test('doctor without Slack says that there is none to look at', async () => {
+  const { code, said } = await run(['doctor']);
+  assert.equal(code, 0);
+  assert.match(said, /not in Slack: SLACK_BOT_TOKEN is not set/);
+});
+
+test('a token that opens nothing ends the program with 2, in words and without the token', async () => {
+  const { code, said } = await run([], { ...SLACK, SLACK_BOT_TOKEN: 'xoxb-wrong' });
+  assert.equal(code, 2);
+  assert.match(said, /Slack does not let Lifeguard in: invalid_auth\n$/);
+  assert.doesNotMatch(said, /xoxb-wrong/);
+});
+
+for (const [what, args, told] of [
+  ['a surface that is none', ['play', 'x.txt', '--surface', 'fax'], /--surface takes terminal or slack/],
+  ['doctor about a thing', ['doctor', 'pool99'], /"pool99" is too much/],
+] as const) {
+  test(`called wrongly: ${what}`, async () => {
+    const { code, said } = await run(args);
+    assert.equal(code, 2);
+    assert.match(said, told);
+  });
+}
