@@ -11,8 +11,8 @@ export interface BoltLogger {
   setName(name: string): void;
 }
 
-/** Tokens, app tokens and webhook addresses, as they might stand in the message of an error. */
-const SECRETS = /xox[a-z]-[\w-]+|xapp-[\w-]+|https?:\/\/hooks\.slack\.com\/\S+|\/response_url\/\S+/giu;
+/** Tokens, addresses for answers and tickets of Socket Mode, as they might stand in the message of an error. */
+const SECRETS = /xox[a-z]-[\w-]+|xapp-[\w-]+|https?:\/\/hooks\.slack\.com\/\S+|ticket=[^\s&"']+/giu;
 
 /** Bolt's log as lines of ours, without payloads and without anything that opens a door. */
 export function boltLogger(log: (level: 'info' | 'warn' | 'error', line: string) => void): BoltLogger {

@@ -5,7 +5,7 @@ import { APP_TOKEN, BOT, ELSEWHERE, FORM, inWorkspace, OPS, PAGE } from './in-wo
 type Given = Readonly<Record<string, unknown>>;
 const NOTHING = '1700000000.000000';
 
-/** Typed in from the methods' pages at docs.slack.dev. PERSONAL stands for a person's message, OURS and REPLY for the bot's. */
+/** Typed in from the methods' pages at docs.slack.dev. PERSONAL stands for a person's message, OURS and REPLY for two of the bot's. */
 const REFUSED: readonly (readonly [method: string, given: Given, word: string])[] = [
   ['chat.postMessage', { text: 'hello' }, 'invalid_arguments'],
   ['chat.postMessage', { channel: OPS, text: 7 }, 'invalid_arguments'],
@@ -33,6 +33,8 @@ const REFUSED: readonly (readonly [method: string, given: Given, word: string])[
   ['chat.postEphemeral', { channel: OPS, text: 'hello', user: 'U0GUEST' }, 'user_not_in_channel'],
   ['chat.postEphemeral', { channel: ELSEWHERE, text: 'hello', user: 'U0DANA' }, 'not_in_channel'],
   ['chat.postEphemeral', { channel: OPS, user: 'U0DANA' }, 'no_text'],
+  ['chat.postEphemeral', { channel: OPS, user: 'U0DANA', text: 'hello', thread_ts: NOTHING }, 'thread_not_found'],
+  ['chat.postEphemeral', { channel: OPS, user: 'U0DANA', text: 'hello', thread_ts: 'REPLY' }, 'cannot_reply_to_message'],
   ['chat.delete', { channel: OPS, ts: NOTHING }, 'message_not_found'],
   ['chat.delete', { channel: OPS, ts: 'PERSONAL' }, 'cant_delete_message'],
   ['chat.getPermalink', { channel: 'C0NONE', message_ts: 'OURS' }, 'channel_not_found'],
