@@ -146,6 +146,7 @@ export const ALLOWED_TYPES: readonly string[] = [
     '[Convert]',
     '[Text.Encoding]',
     '[System.IO.Directory]',
+    '[System.IO.File]',
     '[System.Diagnostics.Process]',
     '[System.Collections.IEnumerable]',
   ],

@@ -7,6 +7,8 @@ Add-Content -LiteralPath $state -Value "started $($self.Id) $($self.StartTime.To
 try {
     $given = ConvertFrom-Json -InputObject ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($Values)))
     $command = @{ FilePath = [string] $given.File; Wait = $true; PassThru = $true }
+    # Left to itself, Start-Process hands what it cannot run to whatever opens such a name on this machine.
+    if (-not [System.IO.File]::Exists($command.FilePath)) { throw "there is no file $($command.FilePath) on this server" }
     # Start-Process joins its arguments with spaces and quotes none of them.
     $quoted = @(foreach ($argument in $given.Arguments) {
             $text = [string] $argument
