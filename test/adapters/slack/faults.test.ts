@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import { CHANNEL, InSlack } from './in-slack.ts';
+import { test } from 'node:test';
+import { CHANNEL, type InSlack, inSlack, REQUEST } from './in-slack.ts';
 
-async function inSlack(t: TestContext): Promise<InSlack> {
-  const opened = await InSlack.open();
-  t.after(() => opened.close());
-  return opened;
-}
 const settled = (it: InSlack): Promise<void> | undefined => it.slack?.settled();
 const titles = (it: InSlack, channel = CHANNEL): readonly (string | undefined)[] =>
   it.workspace.state.channel(channel).messages.map(({ text }) => text.split('\n')[0]);
-const REQUEST = 'run-1-request-1';
 
 /** The live card and the request stand once each, and say what the journal says. */
 async function standsRight(it: InSlack): Promise<void> {

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
 import type { App, Receiver } from '@slack/bolt';
 import { drawCard } from '../../../src/adapters/picture/draw.ts';
 import { SimulatedOperator, SimulatedReader } from '../../../src/adapters/simulator/direct.ts';
@@ -201,3 +203,21 @@ export const shownIn = (answer: unknown): string => {
   const { text, errors } = Object(answer ?? {});
   return String(text ?? Object.values(Object(errors ?? {})).join());
 };
+
+/** The first request of the first run. */
+export const REQUEST = 'run-1-request-1';
+
+/** A bot in Slack for one test. */
+export async function inSlack(t: TestContext, options: InSlackOptions = {}): Promise<InSlack> {
+  const opened = await InSlack.open(options);
+  t.after(() => opened.close());
+  return opened;
+}
+
+/** Dana has asked for an upgrade, and its first request is open. */
+export async function asked(t: TestContext, options: InSlackOptions = {}): Promise<InSlack> {
+  const it = await inSlack(t, options);
+  await it.slash('U0DANA', 'upgrade pool01');
+  assert.match(await it.textAt(REQUEST), /Approve\? pool01/);
+  return it;
+}
