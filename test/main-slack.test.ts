@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { limitFaults } from '../src/adapters/slack/limits.ts';
 import { BOT_SCOPES } from '../src/adapters/slack/scopes.ts';
+import { signed } from '../src/adapters/slack-simulator/signed.ts';
 import { openWorkspace } from '../src/adapters/slack-simulator/workspace.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'lifeguard-main-slack-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const PATIENCE = 60_000;
+const SECRET = 'the-signing-secret';
 const TEAM = 'T0CONTOSO';
 
 const POOLS = join(folder, 'pools.yaml');
@@ -45,6 +48,15 @@ const workspace = await openWorkspace({
   sent: () => {},
 });
 after(() => workspace.close());
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
 
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, [MAIN, ...args], {
@@ -86,6 +98,38 @@ test('a token that opens nothing ends the program with 2, in words and without t
   assert.equal(code, 2);
   assert.match(said, /Slack does not let Lifeguard in: invalid_auth\n$/);
   assert.doesNotMatch(said, /xoxb-wrong/);
+});
+
+test('on a real pool people are in Slack: they are heard and answered, and SIGTERM ends it with 0', async () => {
+  const real = join(folder, 'real.yaml');
+  const text = readFileSync(POOLS, 'utf8');
+  writeFileSync(real, text.replace(/connection: .*/, 'connection: { kind: local, server: fe1.contoso.com }'));
+  const port = await freePort();
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      LIFEGUARD_POOLS: real,
+      LIFEGUARD_STORE: join(folder, 'real.db'),
+      LIFEGUARD_POWERSHELL: join(folder, 'there-is-no-powershell'),
+      SLACK_BOT_TOKEN: 'xoxb-right',
+      SLACK_API_URL: workspace.apiUrl,
+      SLACK_SIGNING_SECRET: SECRET,
+      SLACK_PORT: String(port),
+    },
+    timeout: PATIENCE,
+  });
+  const closed = once(child, 'close');
+  for await (const chunk of child.stdout) if (String(chunk).includes(`listening on 127.0.0.1:${port}`)) break;
+  const slash = async (text: string): Promise<string> => {
+    const { headers, rawBody } = signed(workspace.says.slash('U0DANA', 'C0OPS', '/pool', text), SECRET, Date.now());
+    const response = await fetch(`http://127.0.0.1:${port}/slack/events`, { method: 'POST', headers, body: rawBody });
+    assert.equal(response.status, 200);
+    return response.text();
+  };
+  assert.match(await slash('upgrade pool01'), /pool01: upgrade asked for by dana; checking the pool/);
+  assert.match(await slash('abort pool01'), /pool01/);
+  child.kill('SIGTERM');
+  assert.deepEqual(await closed, [0, null]);
 });
 
 for (const [what, args, told] of [
