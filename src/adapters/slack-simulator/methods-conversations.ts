@@ -31,14 +31,6 @@ export const CONVERSATION_METHODS: Readonly<Record<string, Method>> = {
       return { channel: { id: state.direct(String(given['users'])).id } };
     },
   },
-  'conversations.members': {
-    takes: z.strictObject({ ...PAGED, channel: id, team_id }),
-    needs: conversationScope('read'),
-    does: (given, state) => {
-      const { shown, response_metadata } = pageOf([...state.channel(given['channel']).members], (user) => user, given);
-      return { members: shown, response_metadata };
-    },
-  },
   'conversations.history': {
     takes: z.strictObject(READ),
     needs: conversationScope('history'),

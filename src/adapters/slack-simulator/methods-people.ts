@@ -1,6 +1,5 @@
 import { z } from 'zod/v4';
-import { flag, type Given, id, isOn, type Method, NO_SCOPE, PAGED, pageOf, scope, team_id } from './method.ts';
-import { shownChannel } from './methods-conversations.ts';
+import { flag, type Given, id, isOn, type Method, NO_SCOPE, scope, team_id } from './method.ts';
 import { Refused, type SimulatedUser } from './model.ts';
 
 /** Who is who: the token, users and groups. */
@@ -25,18 +24,6 @@ export const PEOPLE_METHODS: Readonly<Record<string, Method>> = {
       const user = state.users.get(String(given['user']));
       if (user === undefined) throw new Refused('user_not_found');
       return { user: shownUser(user, state.options.team.id) };
-    },
-  },
-  'users.conversations': {
-    takes: z.strictObject({ ...PAGED, exclude_archived: flag, team_id }),
-    needs: scope('channels:read'),
-    does: (given, { channels, options: { bot } }) => {
-      const joined = [...channels.values()].filter(
-        ({ user, members, archived }) =>
-          user === null && members.has(bot.userId) && !(archived && isOn(given['exclude_archived'])),
-      );
-      const { shown, response_metadata } = pageOf(joined, (channel) => channel.id, given);
-      return { channels: shown.map((channel) => shownChannel(channel, bot.userId)), response_metadata };
     },
   },
   'usergroups.list': {

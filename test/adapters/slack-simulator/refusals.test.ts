@@ -44,7 +44,6 @@ const REFUSED: readonly (readonly [method: string, given: Given, word: string])[
   ['conversations.open', { users: 'U0NOBODY' }, 'user_not_found'],
   ['conversations.open', { users: 'U0GONE' }, 'user_disabled'],
   ['conversations.open', { users: BOT.userId }, 'cannot_dm_bot'],
-  ['conversations.members', { channel: OPS, cursor: 'U0NOBODY' }, 'invalid_cursor'],
   ['conversations.history', { channel: ELSEWHERE }, 'not_in_channel'],
   ['conversations.history', { channel: OPS, limit: 1_000 }, 'invalid_arguments'],
   ['conversations.history', { channel: OPS, cursor: 'elsewhere' }, 'invalid_cursor'],
