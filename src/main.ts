@@ -146,7 +146,7 @@ async function converse(config: Config, speed: number, log: Logger): Promise<voi
   const night = { ...streams, speed, configured: config.pools, setUp: setUpOf(config.pools), inTurn };
   const logged = (line: LogLine, message: string) => log.info(line, message);
   if (slack === null) return demo({ ...night, chat: terminalChat(), storeFile: null, ended: null, log: logged });
-  const chat = slackVenue({ config, slack, log, inTurn, say: out });
+  const chat = slackVenue({ config, slack, log, inTurn, say: out, ended });
   return demo({ ...night, chat, storeFile, ended, log: logged });
 }
 

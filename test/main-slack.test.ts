@@ -132,6 +132,30 @@ test('on a real pool people are in Slack: they are heard and answered, and SIGTE
   assert.deepEqual(await closed, [0, null]);
 });
 
+test('Slack that cannot be reached is waited for, and the program can be told to end meanwhile', async () => {
+  const real = join(folder, 'waiting.yaml');
+  writeFileSync(
+    real,
+    readFileSync(POOLS, 'utf8').replace(/connection: .*/, 'connection: { kind: local, server: fe1.contoso.com }'),
+  );
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      LIFEGUARD_POOLS: real,
+      LIFEGUARD_STORE: join(folder, 'waiting.db'),
+      SLACK_BOT_TOKEN: 'xoxb-right',
+      SLACK_APP_TOKEN: 'xapp-right',
+      SLACK_API_URL: `http://127.0.0.1:${await freePort()}/api/`,
+    },
+    timeout: PATIENCE,
+  });
+  const closed = once(child, 'close');
+  for await (const chunk of child.stderr) if (String(chunk).includes('Slack cannot be reached, and is asked again')) break;
+  child.kill('SIGTERM');
+  const [code] = await closed;
+  assert.equal(code, 0);
+});
+
 for (const [what, args, told] of [
   ['a surface that is none', ['play', 'x.txt', '--surface', 'fax'], /--surface takes terminal or slack/],
   ['doctor about a thing', ['doctor', 'pool99'], /"pool99" is too much/],

@@ -6,6 +6,7 @@ import { openStore } from '../adapters/store/sqlite.ts';
 import { lifeguard } from '../bot.ts';
 import type { SlackEnvironment } from '../config/slack-environment.ts';
 import type { Config } from '../config.ts';
+import { minutes } from '../domain/time.ts';
 import type { Store } from '../ports.ts';
 import { Driver } from './driver.ts';
 import { connect } from './pools.ts';
@@ -25,26 +26,40 @@ export interface LiveSlackOptions {
 export async function liveInSlack({ config, slack, storeFile, log, say, ended }: LiveSlackOptions): Promise<void> {
   const store = await openStore(storeFile);
   const hands = connect(config, log);
-  const chat = await openSlack(slack, slackHands(config, store, log));
-  const bot = lifeguard({
-    ...hands,
-    store,
-    pools: config.pools,
-    clock: { now: () => Date.now() },
-    placeOf: (pool) => channelsOf(config, pool).join(' '),
-    log: (line, message) => log.info(line, message),
-    surface: chat.surface,
-  });
-  const driver = new Driver(bot);
-  await bot.start();
-  driver.again();
-  await chat.start(driver.driving(bot));
-  say(whereabouts(chat, slack));
-  await ended;
-  driver.stop();
-  await chat.stop();
+  const chat = await openPatiently(slack, slackHands(config, store, log), ended);
+  if (chat !== null) await converse(chat);
   await hands.close();
   await store.close();
+
+  async function converse(chat: SlackChat): Promise<void> {
+    const bot = lifeguard({
+      ...hands,
+      store,
+      pools: config.pools,
+      clock: { now: () => Date.now() },
+      placeOf: (pool) => channelsOf(config, pool).join(' '),
+      log: (line, message) => log.info(line, message),
+      surface: chat.surface,
+    });
+    const driver = new Driver(bot);
+    await bot.start();
+    driver.again();
+    await chat.start(driver.driving(bot));
+    say(whereabouts(chat, slack));
+    await ended;
+    driver.stop();
+    await chat.stop();
+  }
+}
+
+/** Opens Slack, however long it cannot be reached; null when the program is to end before that. Nothing else keeps it alive meanwhile. */
+export async function openPatiently(slack: SlackEnvironment, hands: SlackHands, ended: Promise<void>): Promise<SlackChat | null> {
+  const staying = setInterval(() => {}, minutes(1));
+  try {
+    return await Promise.race([openSlack(slack, hands), ended.then(() => null)]);
+  } finally {
+    clearInterval(staying);
+  }
 }
 
 /** What is said on the terminal once people can reach the bot. */

@@ -9,6 +9,8 @@ import { boltLogger } from './bolt-log.ts';
 import { Channels } from './channels.ts';
 import { Conversation } from './conversation.ts';
 import { Delivery } from './delivery.ts';
+import { backOff } from './delivery-budget.ts';
+import { setbackOf } from './delivery-outcome.ts';
 import { listen } from './handlers.ts';
 import { Homes } from './homes.ts';
 import { channelLookUp, reasonOf, userLookUp } from './lookups.ts';
@@ -67,11 +69,11 @@ export class SlackRefused extends Error {
   override readonly name = 'SlackRefused';
 }
 
-/** Asks Slack who we are and gets everything ready; nothing is heard before `start`. Throws `SlackRefused`. */
+/** Asks Slack who we are, until it answers, and gets everything ready; nothing is heard before `start`. Throws `SlackRefused`. */
 export async function openSlack({ botToken, apiUrl, transport }: SlackSettings, hands: SlackHands): Promise<SlackChat> {
   const log = boltLogger((level, line) => hands.log(level, { event: 'bolt' }, line));
   const client = new WebClient(botToken, slackClientOptions(apiUrl, log));
-  const bot = await whoWeAre(client);
+  const bot = await whoWeAre(client, hands);
   const userOf = (person: PersonId): string | null => hands.people.userOf(person, bot.team);
   const reader = { userOf };
   const channels = new Channels({ lookUp: channelLookUp(client), now: hands.now, wait: hands.patience });
@@ -176,16 +178,28 @@ function receiverFor(
   }
 }
 
-async function whoWeAre(client: WebClient) {
-  try {
-    const { user_id: user, bot_id: botId, team_id: team, user: name = '', team: workspace = '' } = await client.auth.test();
-    if (user === undefined || botId === undefined || team === undefined)
-      throw new SlackRefused('Slack: the token is no bot token');
-    return { name, user, botId, team, workspace };
-  } catch (error) {
-    if (error instanceof SlackRefused) throw error;
-    throw new SlackRefused(`Slack does not let Lifeguard in: ${reasonOf(error)}`);
+type Bot = SlackChat['bot'] & { readonly botId: string };
+
+/** A night's work does not end because Slack cannot be reached for a while: whatever is no refusal is asked again. */
+async function whoWeAre(client: WebClient, { wait, log, random }: SlackHands): Promise<Bot> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await askWhoWeAre(client);
+    } catch (error) {
+      if (error instanceof SlackRefused) throw error;
+      const setback = setbackOf(error);
+      if (setback.kind !== 'unknown' && setback.kind !== 'later')
+        throw new SlackRefused(`Slack does not let Lifeguard in: ${reasonOf(error)}`);
+      log('warn', { because: reasonOf(error), failures }, 'Slack cannot be reached, and is asked again');
+      await wait(setback.kind === 'later' ? setback.afterMs : backOff(failures, random()));
+    }
   }
+}
+
+async function askWhoWeAre(client: WebClient): Promise<Bot> {
+  const { user_id: user, bot_id: botId, team_id: team, user: name = '', team: workspace = '' } = await client.auth.test();
+  if (user === undefined || botId === undefined || team === undefined) throw new SlackRefused('Slack: the token is no bot token');
+  return { name, user, botId, team, workspace };
 }
 
 /** Which record this is: cards of another one may stand in the same channel under the same keys. */

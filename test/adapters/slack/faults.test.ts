@@ -131,3 +131,23 @@ test('a message that Slack does not take with its picture is posted without, wit
   assert.ok(request.blocks.some(({ type }) => type === 'actions'));
   assert.ok(!request.blocks.some(({ type }) => type === 'image'));
 });
+
+test('Slack cannot be reached at the start: it is asked again until it answers, and then everything goes on', async (t) => {
+  const it = await inSlack(t);
+  await it.slash('U0DANA', 'upgrade pool01');
+  await it.slack?.stop();
+  it.workspace.fail('auth.test', { kind: 'status', status: 503 }, 2);
+  it.workspace.fail('auth.test', { kind: 'dropped', taken: false });
+  await it.start();
+  await settled(it);
+  await it.click('U0OMAR', REQUEST, 'approve');
+  assert.deepEqual(it.effects, ['Stop-CsWindowsService fe1.sim.example']);
+  assert.equal(it.logged.filter((line) => line.includes('Slack cannot be reached')).length, 3);
+});
+
+test('a token that Slack refuses at the start is refused at once', async (t) => {
+  const it = await inSlack(t);
+  await it.slack?.stop();
+  it.workspace.fail('auth.test', { kind: 'error', error: 'account_inactive' });
+  await assert.rejects(it.start(), /Slack does not let Lifeguard in: account_inactive/);
+});
