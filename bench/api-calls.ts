@@ -12,7 +12,7 @@ const file = fileURLToPath(new URL('../test/sessions/happy-walk.txt', import.met
 async function said(chat: Venue): Promise<readonly SessionEvent[]> {
   const events: SessionEvent[] = [];
   const out = (line: string): void => void events.push(JSON.parse(line));
-  await play({ file, events: true, powershell: null, chat, out, err: (line) => process.stderr.write(`${line}\n`) });
+  await play({ file, events: true, through: null, chat, out, err: (line) => process.stderr.write(`${line}\n`) });
   return events.filter(({ kind }) => kind === 'said');
 }
 

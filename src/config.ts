@@ -7,6 +7,7 @@ import type { Connection, People, PoolEntry } from './config/pools-schema.ts';
 import type { SlackEnvironment } from './config/slack-environment.ts';
 import type { ManagedPool } from './domain/inventory.ts';
 import { type PersonId, personId } from './domain/pool.ts';
+import { ticketPattern } from './domain/ticket.ts';
 
 /** A pool, and what only the wiring needs to know of it. */
 export interface ConfiguredPool extends ManagedPool {
@@ -48,8 +49,8 @@ export interface Config {
   readonly typedPersonas: boolean;
   /** SQLite file of the record; null for the demo, whose record is in memory. */
   readonly storeFile: string | null;
-  /** The PowerShell to run, as a name on the path or a full path. */
-  readonly powershell: string;
+  /** The PowerShell to run, as a name on the path or a full path: for pools reached over SSH, and for all others. */
+  readonly powershell: { readonly ssh: string; readonly others: string };
   readonly logLevel: LogLevel;
 }
 
@@ -78,7 +79,7 @@ export function readConfig(
   }
   const text = textOf(poolsFile, readFile);
   if (typeof text !== 'string') return { kind: 'faults', faults: [...environment.faults, text] };
-  return withPools(environment, poolsFile, parsePoolsFile(poolsFile, text));
+  return withPools(environment, poolsFile, parsePoolsFile(poolsFile, text), platform);
 }
 
 function textOf(file: string, readFile: (path: string) => string): string | ConfigFault {
@@ -90,13 +91,18 @@ function textOf(file: string, readFile: (path: string) => string): string | Conf
   }
 }
 
-function withPools(environment: Environment, poolsFile: string, file: PoolsFile): Config | ConfigFaults {
+function withPools(
+  environment: Environment,
+  poolsFile: string,
+  file: PoolsFile,
+  platform: NodeJS.Platform,
+): Config | ConfigFaults {
   const { storeFile, powershell, slack, logLevel } = environment;
   const faults = [
     ...environment.faults,
     ...personFaults(environment, file),
     ...slackFaults(environment, file),
-    ...inOrder([...file.faults, ...judgePools(file)]),
+    ...inOrder([...file.faults, ...judgePools(file), ...outOfReach(file, platform)]),
   ];
   if (faults.length > 0) return { kind: 'faults', faults };
   const pools = file.entries.filter((entry) => entry !== null).map(configuredPool);
@@ -105,6 +111,14 @@ function withPools(environment: Environment, poolsFile: string, file: PoolsFile)
   const typedPersonas = pools.every(({ simulated }) => simulated);
   return { kind: 'configured', poolsFile, pools, people, person, typedPersonas, storeFile, powershell, slack, logLevel };
 }
+
+/** WinRM from anything but Windows is fragile and its maintainers point to SSH, so it is not offered there. */
+const outOfReach = ({ drafts, faultAt }: PoolsFile, platform: NodeJS.Platform): readonly ConfigFault[] =>
+  drafts.flatMap(({ connection }, index) =>
+    connection?.kind === 'winrm' && platform !== 'win32'
+      ? [faultAt(['pools', index, 'connection'], 'WinRM is spoken from Windows only; from here take kind: ssh')]
+      : [],
+  );
 
 /** On a real pool nobody says who they are by typing it, so the terminal must be one person's. */
 function personFaults({ person, slack }: Environment, { people, drafts }: PoolsFile): readonly ConfigFault[] {
@@ -144,7 +158,8 @@ const configuredPerson = (person: People[string] | undefined): ConfiguredPerson 
 });
 
 function configuredPool(entry: PoolEntry): ConfiguredPool {
-  const { fqdn, aliases, version, procedure, connection, backupPool, patch, approvals, call, slack, timeZone } = entry;
+  const { fqdn, aliases, version, procedure, connection, backupPool, patch, approvals, changeTicket, call, slack, timeZone } =
+    entry;
   const people = Object.entries(entry.rights).map(([id, rights]) => [personId(id), new Set(rights)] as const);
   const patchCommand = patch === 'by-hand' ? null : { file: patch.command, arguments: patch.arguments };
   return {
@@ -155,6 +170,7 @@ function configuredPool(entry: PoolEntry): ConfiguredPool {
     backupPool,
     patchMode: patchCommand === null ? 'by-hand' : 'by-command',
     approvalsNeeded: approvals,
+    changeTicket: changeTicket === undefined ? null : ticketPattern(changeTicket),
     rights: new Map(people),
     called: call?.map(personId) ?? people.filter(([, rights]) => rights.has('operate')).map(([person]) => person),
     timeZone,

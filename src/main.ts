@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import pino, { type Logger } from 'pino';
+import { whyItDoesNotAnswer } from './adapters/powershell/script-folder.ts';
+import { onThisMachine, throughPowerShell } from './adapters/simulator/through-powershell.ts';
 import { SlackRefused } from './adapters/slack/app.ts';
 import { RecordRefused } from './adapters/store/sqlite.ts';
 import { faultText } from './config/faults.ts';
@@ -38,15 +40,22 @@ async function main(args: readonly string[]): Promise<number> {
     out(USAGE);
     return 0;
   }
-  if (command === 'play')
+  if (command === 'play') {
+    const powershell = through ? powershellForPlay() : null;
+    const mute = powershell === null ? null : await whyItDoesNotAnswer(powershell);
+    if (mute !== null) {
+      err(`${powershell} does not answer: ${mute}. Name another in LIFEGUARD_TEST_POWERSHELL or LIFEGUARD_POWERSHELL.`);
+      return 2;
+    }
     return play({
       file,
       events,
-      powershell: through ? powershellForPlay() : null,
+      through: powershell === null ? null : (pools) => throughPowerShell(pools, onThisMachine(powershell)),
       chat: surface === 'slack' ? slackChat() : terminalChat(),
       out,
       err,
     });
+  }
   const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
   if (config.kind === 'configured') return command === 'doctor' ? doctor({ config, send, out }) : chat(config, speed);
   for (const fault of config.faults) err(faultText(fault));

@@ -19,7 +19,7 @@ test('without a pools file it is the demo, with nothing to keep', () => {
     typedPersonas: true,
     storeFile: null,
     slack: null,
-    powershell: 'pwsh',
+    powershell: { ssh: 'pwsh', others: 'pwsh' },
     logLevel: 'warn',
   });
 });
@@ -32,14 +32,45 @@ test('an empty variable is one that nobody has set', () => {
   );
 });
 
+test('pools over SSH and on this machine may stand beside each other, and WinRM is for Windows', () => {
+  const rights = '{dana: [view, operate], omar: [approve]}';
+  const ssh =
+    '{kind: ssh, user: "CONTOSO\\\\svc$", servers: [FE1.contoso.com], key: /etc/lifeguard/key, port: 2222, addresses: {FE1.contoso.com: 10.0.0.1}}';
+  const local = '{kind: local, server: fe9.contoso.com}';
+  const winrm = '{kind: winrm, servers: [fe2.contoso.com], configuration: Lifeguard}';
+  const text = poolsFile(
+    { connection: ssh, rights },
+    { fqdn: 'pool02.contoso.com', connection: local, rights },
+    { fqdn: 'pool03.contoso.com', connection: winrm, rights },
+  );
+  const config = readConfig({ LIFEGUARD_POOLS: 'p', LIFEGUARD_PERSON: 'dana' }, () => text, 'win32');
+  assert.deepEqual(config.kind === 'configured' && config.pools.map(({ connection }) => connection), [
+    {
+      kind: 'ssh',
+      user: 'CONTOSO\\svc$',
+      servers: ['fe1.contoso.com'],
+      key: '/etc/lifeguard/key',
+      port: 2222,
+      addresses: [['fe1.contoso.com', '10.0.0.1']],
+    },
+    { kind: 'local', server: 'fe9.contoso.com' },
+    { kind: 'winrm', servers: ['fe2.contoso.com'], configuration: 'Lifeguard', ssl: false, addresses: [] },
+  ]);
+  assert.match(
+    JSON.stringify(readConfig({ LIFEGUARD_POOLS: 'p', LIFEGUARD_PERSON: 'dana' }, () => text, 'linux')),
+    /from here take/,
+  );
+});
+
 test('PowerShell is the one that the machine has, unless one is named', () => {
   const powershell = (platform: NodeJS.Platform, env = {}) => {
     const config = readConfig(env, () => '', platform);
     return config.kind === 'configured' ? config.powershell : null;
   };
-  assert.equal(powershell('win32'), 'powershell.exe');
-  assert.equal(powershell('linux'), 'pwsh');
-  assert.equal(powershell('win32', { LIFEGUARD_POWERSHELL: 'D:\\pwsh.exe' }), 'D:\\pwsh.exe');
+  assert.deepEqual(powershell('win32'), { ssh: 'pwsh', others: 'powershell.exe' });
+  assert.deepEqual(powershell('linux'), { ssh: 'pwsh', others: 'pwsh' });
+  const named = 'D:\\pwsh.exe';
+  assert.deepEqual(powershell('win32', { LIFEGUARD_POWERSHELL: named }), { ssh: named, others: named });
 });
 
 test('a pool with nothing said has the careful defaults', () => {
@@ -53,6 +84,7 @@ test('a pool with nothing said has the careful defaults', () => {
     backupPool: null,
     patchMode: 'by-hand',
     approvalsNeeded: 1,
+    changeTicket: null,
     rights: new Map([
       ['dana', new Set(['view', 'operate', 'approve'])],
       ['omar', new Set(['approve'])],
@@ -147,12 +179,21 @@ test('the revision is another as soon as the meaning is, and only then', () => {
     { patch: '{command: /opt/patch, arguments: [now]}' },
     { rights: '{dana: [view, operate], omar: [approve]}' },
     { rights: '{dana: [operate, approve], omar: [approve], kim: [approve]}', approvals: '2' },
+    { changeTicket: 'CHG[0-9]{7}' },
     { call: '[omar]' },
     { slack: '{channels: [C024BE91L]}' },
     { timeZone: 'Europe/London' },
   ];
   const revisions = changed.map((change) => revision(poolsFile(change)));
   assert.equal(new Set([before, ...revisions]).size, changed.length + 1);
+});
+
+test('a change ticket has to match as a whole, whether or not its pattern says so', () => {
+  assert.equal(onlyPool(poolsFile({})).changeTicket, null);
+  for (const pattern of ["'^CHG[0-9]{7}$'", "'CHG[0-9]{7}'"]) {
+    const { changeTicket } = onlyPool(poolsFile({ changeTicket: pattern }));
+    assert.deepEqual([changeTicket?.test('CHG0012345'), changeTicket?.test('CHG00123456')], [true, false]);
+  }
 });
 
 test('an absolute path is one on Windows, in a share, or on the simulated pool of a Linux machine', () => {
@@ -227,6 +268,7 @@ test('pools.example.yaml is accepted, and shows every key', () => {
     'backupPool',
     'patch',
     'approvals',
+    'changeTicket',
     'rights',
     'call',
     'slack',

@@ -30,7 +30,8 @@ export interface Environment {
   readonly storeFile: string;
   /** As typed. */
   readonly person: string | null;
-  readonly powershell: string;
+  /** What starts PowerShell: for SSH it has to be PowerShell 7, for the rest the system's own will do. */
+  readonly powershell: { readonly ssh: string; readonly others: string };
   /** Null: not in Slack. */
   readonly slack: SlackEnvironment | null;
   readonly logLevel: LogLevel;
@@ -52,7 +53,10 @@ export function readEnvironment(env: Variables, platform: NodeJS.Platform): Envi
     poolsFile: given('LIFEGUARD_POOLS'),
     storeFile: given('LIFEGUARD_STORE') ?? 'lifeguard.db',
     person: given('LIFEGUARD_PERSON'),
-    powershell: given('LIFEGUARD_POWERSHELL') ?? (platform === 'win32' ? 'powershell.exe' : 'pwsh'),
+    powershell: {
+      ssh: given('LIFEGUARD_POWERSHELL') ?? 'pwsh',
+      others: given('LIFEGUARD_POWERSHELL') ?? (platform === 'win32' ? 'powershell.exe' : 'pwsh'),
+    },
     slack: slack.settings,
     logLevel: logLevel ?? 'warn',
     faults: [...strangers(env), ...faults, ...slack.faults],

@@ -54,16 +54,18 @@ function procedureClashes({ version, procedure }: PoolDraft, index: number): rea
   return [];
 }
 
-/** One program runs on one machine and in one kind of time: its own Front End Server, or pools that are not there. */
+/** One program runs on one machine and in one kind of time: its own Front End Server and what it reaches, or pools that are not there. */
 function connectionClashes(drafts: readonly PoolDraft[]): readonly Objection[] {
   const connections = drafts.map(({ connection }, index) => ({ connection, at: ['pools', index, 'connection'] }));
   const known = connections.flatMap(({ connection, at }) => (connection === undefined ? [] : [{ connection, at }]));
-  const [first] = known;
-  return known.flatMap(({ connection, at }): readonly Objection[] => {
-    if (connection.kind !== first?.connection.kind)
+  const simulated = ({ connection }: (typeof known)[number]) => connection.kind === 'simulated';
+  const [own] = known.flatMap(({ connection }) => (connection.kind === 'local' ? [connection.server] : []));
+  return known.flatMap((each, index): readonly Objection[] => {
+    const { connection, at } = each;
+    if (index > 0 && known[0] !== undefined && simulated(each) !== simulated(known[0]))
       return [[at, 'simulated pools have a file of their own: they do not stand beside real ones']];
-    if (connection.kind === 'local' && first.connection.kind === 'local' && connection.server !== first.connection.server)
-      return [[at, `Lifeguard runs on one machine, and ${first.connection.server} is named already`]];
+    if (connection.kind === 'local' && connection.server !== own)
+      return [[at, `Lifeguard runs on one machine, and ${own} is named already`]];
     return [];
   });
 }

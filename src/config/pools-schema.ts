@@ -3,6 +3,7 @@ import { IANAZone } from 'luxon';
 import { z } from 'zod/v4';
 import { RIGHTS } from '../domain/inventory.ts';
 import { type ProductVersion, parsePoolFqdn, parseServerFqdn } from '../domain/pool.ts';
+import { patternFault } from '../domain/ticket.ts';
 
 const VERSIONS: readonly ProductVersion[] = ['2013', '2015', '2019'];
 
@@ -37,14 +38,51 @@ const upgradeDomains = list(list(serverFqdn).min(1, 'is empty'))
   .min(1, 'is empty')
   .refine((domains) => new Set(domains.flat()).size === domains.flat().length, 'names a server twice');
 
+/** A file on the bot's own machine. */
+const ownPath = text.refine((path) => posix.isAbsolute(path) || win32.isAbsolute(path), 'must be an absolute path');
+const port = z.int('must be a whole number').min(1, 'must be at least 1').max(65_535, 'must be at most 65535').optional();
+/** A name or an address as `ssh` and WinRM take it. A hyphen in front would be read as an option. */
+const host = text.regex(/^[a-z0-9:][a-z0-9.:-]{0,252}$/i, 'must be the name or the address of a machine');
+const addresses = z
+  .record(z.string(), host, 'must be a map of servers to their addresses')
+  .default({})
+  .transform((given, context) =>
+    Object.entries(given).flatMap(([name, address]) => {
+      const server = parseServerFqdn(name);
+      if (server !== null) return [[server, address] as const];
+      context.addIssue({ code: 'custom', message: `${name} is not the full name of a Front End Server` });
+      return [];
+    }),
+  );
+const servers = list(serverFqdn).min(1, 'is empty');
+/** Windows accounts have a domain before a backslash or behind an @. */
+const account = text.regex(/^[a-z0-9_][a-z0-9._@\\$-]*$/i, 'must be an account, such as CONTOSO\\svc-lifeguard$');
+
 const CONNECTIONS = {
   local: z.strictObject({ kind: z.literal('local'), server: serverFqdn }),
+  winrm: z.strictObject({
+    kind: z.literal('winrm'),
+    servers,
+    configuration: word('the name of a session configuration').optional(),
+    ssl: z.boolean('must be true or false').default(false),
+    port,
+    addresses,
+  }),
+  ssh: z.strictObject({
+    kind: z.literal('ssh'),
+    servers,
+    user: account,
+    key: ownPath.optional(),
+    knownHosts: ownPath.optional(),
+    port,
+    addresses,
+  }),
   simulated: z.strictObject({ kind: z.literal('simulated'), upgradeDomains }),
 };
 const connection = z.discriminatedUnion(
   'kind',
-  [CONNECTIONS.local, CONNECTIONS.simulated],
-  'must be local (with a server) or simulated (with upgradeDomains)',
+  [CONNECTIONS.local, CONNECTIONS.winrm, CONNECTIONS.ssh, CONNECTIONS.simulated],
+  'must be local (with a server), winrm or ssh (with servers), or simulated (with upgradeDomains)',
 );
 
 // The command runs on a Front End Server, so a Windows path is absolute wherever this is read. `\patch.exe` is not: it
@@ -58,6 +96,11 @@ const patchCommand = z.strictObject(
   'must be by-hand, or a command and its arguments',
 );
 const patch = z.union([z.literal('by-hand'), patchCommand], 'must be by-hand, or a command and its arguments');
+
+const changeTicket = text.superRefine((given, context) => {
+  const fault = patternFault(given);
+  if (fault !== null) context.addIssue(fault);
+});
 
 /** Slack's own ids, which do not change when a channel or a person is renamed. */
 const slackId = (pattern: RegExp, example: string) =>
@@ -81,6 +124,7 @@ export const POOL = z.strictObject(
     backupPool: poolFqdn.nullable().default(null),
     patch: patch.default('by-hand'),
     approvals: z.int('must be a whole number').min(1, 'must be at least 1').default(1),
+    changeTicket: changeTicket.optional(),
     rights: z.record(z.string(), list(z.enum(RIGHTS, `must be one of ${RIGHTS.join(', ')}`)), 'must give people their rights'),
     call: list(z.string()).optional(),
     slack: slackChannels.optional(),
@@ -117,6 +161,8 @@ export const PEOPLE = z.record(
 /** The `people:` of the file, by their ids. */
 export type People = z.output<typeof PEOPLE>;
 
+const isConnectionKind = (kind: unknown): kind is keyof typeof CONNECTIONS => typeof kind === 'string' && kind in CONNECTIONS;
+
 const FILE_KEYS = ['people', 'pools'];
 
 /** The keys that are known at a place in the file, for whoever mistyped one. */
@@ -125,7 +171,7 @@ export function knownKeys(path: readonly PropertyKey[], kind: unknown): readonly
   if (path[0] === 'people') return ['name', 'slack', 'slackGroup'];
   switch (path[2]) {
     case 'connection':
-      return Object.keys(CONNECTIONS[kind === 'local' ? 'local' : 'simulated'].shape);
+      return Object.keys(CONNECTIONS[isConnectionKind(kind) ? kind : 'simulated'].shape);
     case 'patch':
       return Object.keys(patchCommand.shape);
     case 'slack':

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import { type CallRecord, PowerShellCalls } from '../adapters/powershell/calls.ts';
-import { LOCAL_READERS, reachLocally, SCRIPTS } from '../adapters/powershell/local.ts';
+import { type PoolConnection, READER_LIMITS, reachPools } from '../adapters/powershell/connections.ts';
 import { PowerShellOperator, PowerShellReader } from '../adapters/powershell/pool.ts';
+import { SCRIPTS } from '../adapters/powershell/script-folder.ts';
 import type { Config, ConfiguredPool } from '../config.ts';
 import type { PoolFqdn } from '../domain/pool.ts';
 import type { PoolOperator, PoolReader } from '../ports.ts';
@@ -13,17 +14,19 @@ export interface Connected {
   close(): Promise<void>;
 }
 
-/** The one machine that is reached: the Front End Server that the bot runs on. */
-export function connect(config: Config, log: Logger): Connected {
-  const [machine] = config.pools.flatMap(({ connection }) => (connection.kind === 'local' ? [connection.server] : []));
-  if (machine === undefined) throw new Error('no configured pool is reached from this machine');
-  const calls = new PowerShellCalls({
-    executable: config.powershell,
+/** The way to every configured pool that is real. */
+export function callsTo(config: Config, log: Logger): PowerShellCalls {
+  return new PowerShellCalls({
     scripts: SCRIPTS,
-    reach: reachLocally(machine),
-    limits: LOCAL_READERS,
+    reach: reachPools(new Map(config.pools.flatMap(connectionOf)), config.powershell),
+    limits: READER_LIMITS,
     log: (call: CallRecord) => log.info(call, 'powershell'),
   });
+}
+
+/** The configured pools, each by its own connection. */
+export function connect(config: Config, log: Logger): Connected {
+  const calls = callsTo(config, log);
   const patchCommandOf = (pool: PoolFqdn) =>
     config.pools.find((each: ConfiguredPool) => each.fqdn === pool)?.patchCommand ?? null;
   return {
@@ -31,4 +34,21 @@ export function connect(config: Config, log: Logger): Connected {
     operator: new PowerShellOperator(calls, patchCommandOf),
     close: () => calls.close(),
   };
+}
+
+function connectionOf({ fqdn, connection }: ConfiguredPool): readonly (readonly [PoolFqdn, PoolConnection])[] {
+  switch (connection.kind) {
+    case 'simulated':
+      return [];
+    case 'local':
+      return [[fqdn, connection]];
+    case 'winrm': {
+      const { configuration = null, port = null, addresses, ...others } = connection;
+      return [[fqdn, { ...others, configuration, port, addresses: new Map(addresses) }]];
+    }
+    case 'ssh': {
+      const { key = null, knownHosts = null, port = null, addresses, ...others } = connection;
+      return [[fqdn, { ...others, key, knownHosts, port, addresses: new Map(addresses) }]];
+    }
+  }
 }

@@ -9,7 +9,8 @@ import { shortName } from '../domain/pool.ts';
 import { minutes, seconds } from '../domain/time.ts';
 import type { LogLine } from '../workflow/hands.ts';
 import type { Venue } from './chat.ts';
-import { parseLine, SessionFault } from './file.ts';
+import { parseLine } from './file.ts';
+import { SessionFault } from './line-words.ts';
 import { isoTime } from './record.ts';
 import { Session } from './session.ts';
 import type { InTurn } from './turns.ts';
@@ -67,7 +68,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   let speaker = FIRST_PERSON;
   const { inTurn, input, output, storeFile } = options;
   const session = new Session({
-    powershell: null,
+    through: null,
     chat: options.chat,
     configured: options.configured,
     ...(storeFile === null ? {} : { storeFile }),

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { whyItDoesNotAnswer } from '../adapters/powershell/local.ts';
 import type { Venue } from './chat.ts';
-import { parseSession, SessionFault, type SessionLine } from './file.ts';
-import { Session } from './session.ts';
+import { parseSession, type SessionLine } from './file.ts';
+import { SessionFault } from './line-words.ts';
+import { Session, type Through } from './session.ts';
 import { Transcript } from './transcript.ts';
 
 /** What is played, how, and where its output goes. */
@@ -10,8 +10,8 @@ export interface PlayOptions {
   readonly file: string;
   /** Only JSON lines: what happened, in its order. */
   readonly events: boolean;
-  /** A PowerShell to play every reading and effect through; null plays on the simulated pools directly. */
-  readonly powershell: string | null;
+  /** Plays every reading and effect through a PowerShell; null plays on the simulated pools directly. */
+  readonly through: Through | null;
   /** Where its people talk with the bot. */
   readonly chat: Venue;
   readonly out: (line: string) => void;
@@ -19,7 +19,7 @@ export interface PlayOptions {
 }
 
 /** Plays a session file in virtual time. 0: every `>` line held. 1: some did not, each named. 2: the file is wrong, and where. */
-export async function play({ file, events, powershell, chat, out, err }: PlayOptions): Promise<0 | 1 | 2> {
+export async function play({ file, events, through, chat, out, err }: PlayOptions): Promise<0 | 1 | 2> {
   let lines: readonly SessionLine[];
   try {
     lines = parseSession(readFileSync(file, 'utf8'));
@@ -28,14 +28,9 @@ export async function play({ file, events, powershell, chat, out, err }: PlayOpt
     err(`${file}: ${error instanceof Error ? error.message : String(error)}`);
     return 2;
   }
-  const mute = powershell === null ? null : await whyItDoesNotAnswer(powershell);
-  if (mute !== null) {
-    err(`${powershell} does not answer: ${mute}. Name another in LIFEGUARD_TEST_POWERSHELL or LIFEGUARD_POWERSHELL.`);
-    return 2;
-  }
   const transcript = new Transcript(out);
   const session = new Session({
-    powershell,
+    through,
     chat,
     audience: {
       happened: (event) => (events ? out(JSON.stringify(event)) : transcript.happened(event)),

@@ -1,6 +1,7 @@
 import { SimulatedOperator, SimulatedReader } from '../adapters/simulator/direct.ts';
+import type { PoolModel } from '../adapters/simulator/model.ts';
 import type { Effect } from '../adapters/simulator/pool.ts';
-import { throughPowerShell } from '../adapters/simulator/through-powershell.ts';
+import type { ThroughPowerShell } from '../adapters/simulator/through-powershell.ts';
 import { openStore } from '../adapters/store/sqlite.ts';
 import { type Lifeguard, lifeguard } from '../bot.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
@@ -22,11 +23,14 @@ export interface Audience {
   log(line: LogLine, message: string): void;
 }
 
+/** The way to the simulated pools through a real PowerShell, opened anew by every bot of the session. */
+export type Through = (pools: readonly PoolModel[]) => Promise<ThroughPowerShell>;
+
 /** Who watches, and whether PowerShell stands in between. */
 export interface SessionOptions {
   readonly audience: Audience;
-  /** A PowerShell to send every reading and every effect through; null asks the simulated pools directly. */
-  readonly powershell: string | null;
+  /** Opens a PowerShell to send every reading and every effect through; null asks the simulated pools directly. */
+  readonly through: Through | null;
   /** Where people talk with the bot. */
   readonly chat: Venue;
   /** Simulated pools as the configuration has them; a pool it does not have is everybody's. */
@@ -45,7 +49,7 @@ class Killed extends Error {}
 export class Session {
   readonly world: World;
   readonly #audience: Audience;
-  readonly #powershell: string | null;
+  readonly #through: Through | null;
   readonly #venue: Venue;
   readonly #storeFile: string;
   #chat: Chat | null = null;
@@ -56,11 +60,11 @@ export class Session {
   #killNow = false;
   #deliveries = 0;
 
-  constructor({ audience, powershell, chat, configured = [], storeFile = ':memory:' }: SessionOptions) {
+  constructor({ audience, through, chat, configured = [], storeFile = ':memory:' }: SessionOptions) {
     this.#audience = audience;
     this.#venue = chat;
     this.#storeFile = storeFile;
-    this.#powershell = powershell;
+    this.#through = through;
     this.world = new World(configured, {
       effect: (pool, server, cmdlet, args) => {
         this.#emit('effect', { pool: this.world.names.as(pool), server: this.world.names.as(server), cmdlet, arguments: args });
@@ -193,7 +197,7 @@ export class Session {
   }
 
   async #openPools() {
-    if (this.#powershell !== null) return throughPowerShell(this.world.pools, this.#powershell);
+    if (this.#through !== null) return this.#through(this.world.pools);
     return {
       reader: new SimulatedReader(this.world.pools),
       operator: new SimulatedOperator(this.world.pools),
@@ -239,6 +243,7 @@ export class Session {
       startServices: async (pool, server) => die(await operator.startServices(pool, server)),
       restart: async (pool, server, bootTimeSeen) => die(await operator.restart(pool, server, bootTimeSeen)),
       patch: async (pool, server) => die(await operator.patch(pool, server)),
+      failover: async (pool, server, direction) => die(await operator.failover(pool, server, direction)),
     };
   }
 

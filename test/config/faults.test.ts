@@ -12,8 +12,39 @@ const FAULTS: readonly (readonly [changes: Readonly<Record<string, string | null
   [{ procedure: 'server-failover' }, '8:5: server-failover is for 2015 and 2019; a 2013 pool has upgrade-domains'],
   [{ procedure: 'by-luck' }, '8:5: procedure must be upgrade-domains or server-failover'],
   [{ version: '2019' }, '8:5: upgrade-domains is for 2013 and 2015; a 2019 pool has server-failover'],
-  [{ connection: '{kind: winrm}' }, '9:18: connection.kind must be local (with a server) or simulated (with upgradeDomains)'],
-  [{ connection: 'local' }, '9:5: connection must be local (with a server) or simulated (with upgradeDomains)'],
+  [
+    { connection: '{kind: telnet}' },
+    '9:18: connection.kind must be local (with a server), winrm or ssh (with servers), or simulated (with upgradeDomains)',
+  ],
+  [{ connection: '{kind: ssh, user: svc}' }, '9:5: connection.servers is missing'],
+  [{ connection: '{kind: ssh, user: svc, servers: []}' }, '9:40: connection.servers is empty'],
+  [{ connection: '{kind: ssh, servers: [fe1.a.b]}' }, '9:5: connection.user is missing'],
+  [
+    { connection: '{kind: ssh, user: "-oProxyCommand=x", servers: [fe1.a.b]}' },
+    '9:29: connection.user must be an account, such as CONTOSO\\svc-lifeguard$',
+  ],
+  [
+    { connection: '{kind: ssh, user: svc, servers: [fe1.a.b], key: id_ed25519}' },
+    '9:60: connection.key must be an absolute path',
+  ],
+  [{ connection: '{kind: ssh, user: svc, servers: [fe1.a.b], port: 0}' }, '9:60: connection.port must be at least 1'],
+  [
+    { connection: '{kind: ssh, user: svc, servers: [fe1.a.b], addresses: {fe1.a.b: "-oX"}}' },
+    '9:72: connection.addresses.fe1.a.b must be the name or the address of a machine',
+  ],
+  [
+    { connection: '{kind: ssh, user: svc, servers: [fe1.a.b], addresses: {fe1: 10.0.0.1}}' },
+    '9:60: connection.addresses fe1 is not the full name of a Front End Server',
+  ],
+  [
+    { connection: '{kind: ssh, user: svc, servers: [fe1.a.b], configuration: Lifeguard}' },
+    '9:60: configuration is not a known key',
+  ],
+  [{ connection: '{kind: winrm, servers: [fe1.a.b]}' }, '9:5: WinRM is spoken from Windows only; from here take kind: ssh'],
+  [
+    { connection: 'local' },
+    '9:5: connection must be local (with a server), winrm or ssh (with servers), or simulated (with upgradeDomains)',
+  ],
   [{ connection: '{kind: local}' }, '9:5: connection.server is missing'],
   [
     { connection: '{kind: local, server: fe1}' },
@@ -48,6 +79,15 @@ const FAULTS: readonly (readonly [changes: Readonly<Record<string, string | null
   [{ approvals: '0' }, '11:5: approvals must be at least 1'],
   [{ approvals: '1.5' }, '11:5: approvals must be a whole number'],
   [{ approvals: 'two' }, '11:5: approvals must be a whole number'],
+  [{ changeTicket: "'CHG['" }, '11:5: changeTicket must be a regular expression, such as ^CHG[0-9]{7}$'],
+  [{ changeTicket: "'a)|(b'" }, '11:5: changeTicket must be a regular expression, such as ^CHG[0-9]{7}$'],
+  [
+    { changeTicket: "'([A-Z]+)*'" },
+    '11:5: changeTicket must not repeat a group: repeat a character or a class, such as [0-9]{7}',
+  ],
+  [{ changeTicket: "''" }, '11:5: changeTicket is empty'],
+  [{ changeTicket: '7' }, '11:5: changeTicket must be text; put it in quotes'],
+  [{ changeticket: 'CHG' }, '11:5: changeticket is not a known key; did you mean changeTicket?'],
   [{ aliases: 'hq' }, '11:5: aliases must be a list'],
   [{ aliases: '[head office]' }, '11:15: aliases[0] must be one word: letters, digits, dots, hyphens and underscores'],
   [{ aliases: '[hq, 1]' }, '11:19: aliases[1] must be text; put it in quotes'],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { z } from 'zod/v4';
 import { commandLine, type Entry } from '../../src/adapters/powershell/catalogue.ts';
-import { SCRIPTS } from '../../src/adapters/powershell/local.ts';
+import { SCRIPTS } from '../../src/adapters/powershell/script-folder.ts';
 import { minimalEnvironment, Shell, type ShellAnswer } from '../../src/adapters/powershell/shell.ts';
 import { powershell } from './find.ts';
 

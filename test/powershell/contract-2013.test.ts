@@ -1,5 +1,5 @@
-import { throughPowerShell } from '../../src/adapters/simulator/through-powershell.ts';
+import { onThisMachine, throughPowerShell } from '../../src/adapters/simulator/through-powershell.ts';
 import { poolContract } from '../adapters/pool-contract.ts';
 import { powershell, skip } from './find.ts';
 
-poolContract('a pool through PowerShell', '2013', (pools) => throughPowerShell(pools, powershell), skip);
+poolContract('a pool through PowerShell', '2013', (pools) => throughPowerShell(pools, onThisMachine(powershell)), skip);

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
 const wanted = process.env['LIFEGUARD_TEST_POWERSHELL'] ?? (process.platform === 'win32' ? 'powershell.exe' : 'pwsh');
-const required = process.env['LIFEGUARD_REQUIRE_POWERSHELL'] === '1' || process.env['npm_lifecycle_event'] === 'test:powershell';
+const required =
+  process.env['LIFEGUARD_REQUIRE_POWERSHELL'] === '1' || /^test:(powershell|ssh)$/.test(process.env['npm_lifecycle_event'] ?? '');
 const { status } = spawnSync(wanted, ['-NoProfile', '-NonInteractive', '-Command', 'exit 0'], {
   timeout: 60_000,
   stdio: 'ignore',

@@ -13,7 +13,7 @@ const told = (answer: ShellAnswer) => (answer.kind === 'value' ? decodeTold(answ
 const NODE = process.execPath;
 
 async function patchRun({ ask }: Bench): Promise<string> {
-  const answer = await ask('patch-run.ps1', {});
+  const answer = await ask('child-run.ps1', { Name: 'patch-run' });
   if (answer.kind !== 'value') return answer.kind;
   const run = decodePatchRun(answer.value);
   if (run.kind !== 'understood') return run.because;

@@ -1,5 +1,5 @@
 import type { PoolFqdn, ServerFqdn } from '../../domain/pool.ts';
-import { commandLine, type Entry } from './catalogue.ts';
+import { commandLine, type Entry, type WayIn } from './catalogue.ts';
 import type { Remarks } from './frame.ts';
 import { type ReaderLimits, Readers } from './readers.ts';
 import { Shell, type ShellAnswer, type ShellStart } from './shell.ts';
@@ -13,12 +13,20 @@ export type Reached =
       readonly kind: 'reached';
       readonly on: ServerFqdn | null;
       readonly machine: string;
+      /** The PowerShell to start on this machine. */
+      readonly executable: string;
+      readonly wayIn: WayIn;
       readonly environment: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'unreachable' | 'elsewhere'; readonly because: string };
 
-/** Says how a server of a pool is reached; null is any machine that can be asked about the pool. Asked before every call. */
-export type Reach = (pool: PoolFqdn, server: ServerFqdn | null) => Reached;
+/** How servers are reached. Asked before every call. */
+export interface Reach {
+  /** Null is any machine that can be asked about the pool. */
+  server(pool: PoolFqdn, server: ServerFqdn | null): Reached;
+  /** Whom to ask, in turn, while the pool's servers are not known yet; empty: no matter whom. */
+  first(pool: PoolFqdn): readonly ServerFqdn[];
+}
 
 /** What a call brought. `not-asked`: no PowerShell ever saw it. */
 export type CallAnswer =
@@ -43,8 +51,8 @@ export interface CallRecord {
   readonly took: number;
 }
 
-/** What the calls are made with: the executable, the scripts, how a server is reached, and how many processes may live. */
-export interface CallSettings extends Pick<ShellStart, 'executable' | 'scripts'> {
+/** What the calls are made with: the scripts, how a server is reached, and how many processes may live. */
+export interface CallSettings extends Pick<ShellStart, 'scripts'> {
   readonly reach: Reach;
   readonly limits: ReaderLimits;
   readonly log?: (call: CallRecord) => void;
@@ -59,6 +67,12 @@ export class PowerShellCalls {
   constructor(settings: CallSettings) {
     this.#settings = settings;
     this.#readers = new Readers(settings.limits);
+  }
+
+  /** Whom to ask, in turn, while the pool's servers are not known yet; null is no matter whom. */
+  first(pool: PoolFqdn): readonly (ServerFqdn | null)[] {
+    const servers = this.#settings.reach.first(pool);
+    return servers.length === 0 ? [null] : servers;
   }
 
   read<Values>(pool: PoolFqdn, server: ServerFqdn | null, entry: Entry<Values>, values: Values): Promise<CallAnswer> {
@@ -107,12 +121,16 @@ export class PowerShellCalls {
     values: Values,
     ask: (machine: string, start: ShellStart, line: string) => Promise<ShellAnswer>,
   ): Promise<CallAnswer> {
-    const line = commandLine(entry, values);
+    const { scripts, reach } = this.#settings;
+    const reached = reach.server(pool, server);
+    const wayIn = reached.kind === 'reached' ? reached.wayIn : 'run.ps1';
+    const line = commandLine(entry, values, wayIn);
     if (line.kind === 'refused') return { kind: 'not-asked', because: line.because, reason: 'refused' };
-    const { executable, scripts, reach } = this.#settings;
-    const reached = reach(pool, server);
     if (reached.kind !== 'reached') return { kind: 'not-asked', because: reached.because, reason: reached.kind };
-    const { machine, environment, on } = reached;
-    return { ...(await ask(machine, { executable, scripts, environment }, line.text)), on };
+    const { machine, environment, executable, on } = reached;
+    const answer = await ask(machine, { executable, scripts, environment }, line.text);
+    return answer.kind === 'unreached'
+      ? { kind: 'not-asked', because: answer.because, reason: 'unreachable' }
+      : { ...answer, on };
   }
 }

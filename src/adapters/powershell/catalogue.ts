@@ -32,6 +32,25 @@ const plainText = (most: number) =>
     .max(most)
     .refine((text) => !HIDDEN.test(text), 'holds a control character or an invisible one');
 
+/** A time for a cmdlet, in minutes: as long as a day and no longer. */
+const wholeMinutes = z.int().min(1).max(1_440);
+
+const cmdlet = z.string().regex(/^[A-Za-z]{1,40}-[A-Za-z]{1,80}$/, 'not the name of a cmdlet');
+
+/** What `probe.ps1` can record, a cmdlet each. */
+export const PROBED = [
+  'readiness',
+  'fabric',
+  'fabric-verbose',
+  'backup-pool',
+  'back-end',
+  'services',
+  'version',
+  'patch-level',
+  'computers',
+  'pool',
+] as const;
+
 /** What may be read. Nothing in here changes a server. */
 export const READINGS = {
   computers: entry('computers.ps1', { PoolFqdn: pool }),
@@ -46,8 +65,12 @@ export const READINGS = {
   sipPort: entry('sip-port.ps1', { Server: server }),
   viewers: entry('viewers.ps1', {}),
   patchLevel: entry('patch-level.ps1', {}, minutes(2)),
-  patchRun: entry('patch-run.ps1', {}),
+  patchRun: entry('child-run.ps1', { Name: z.literal('patch-run') }),
+  failoverRun: entry('child-run.ps1', { Name: z.literal('failover-run') }),
   machine: entry('machine.ps1', {}),
+  examine: entry('examine.ps1', { Cmdlets: z.array(cmdlet).min(1).max(100), PatchFile: plainText(1_000) }, minutes(2)),
+  // As long as readiness itself, which is one of what it records.
+  probe: entry('probe.ps1', { PoolFqdn: pool, Part: z.enum(PROBED) }, minutes(15), 'give-up'),
 };
 
 /** Everything Lifeguard can change on a server. Each runs on that server itself, in a process of its own. */
@@ -57,21 +80,33 @@ export const EFFECTS = {
   restart: entry('restart.ps1', { BootTimeSeen: z.int().nonnegative() }, minutes(2)),
   // The command is the pool's configured one. Nothing a person typed in chat gets here.
   patch: entry('patch.ps1', { File: plainText(1_000).min(1), Arguments: z.array(plainText(1_000)).max(50) }),
+  failover: entry(
+    'failover.ps1',
+    { Server: server, Direction: z.enum(['fail-over', 'fail-back']), WaitTime: wholeMinutes, DrainingTimeout: wholeMinutes },
+    minutes(2),
+  ),
 };
 
 /** A line, or why the values were refused. */
 export type Line = { readonly kind: 'line'; readonly text: string } | { readonly kind: 'refused'; readonly because: string };
 
+/** The script that answers: on this machine, or by asking the same of a server over the network. */
+export type WayIn = 'run.ps1' | 'remote.ps1';
+
 /**
  * The line that a PowerShell in the scripts' folder is given. Nothing in it can be read as PowerShell: the script's name
  * is ours, and base64 has no quote, dollar, backtick or line break.
  */
-export function commandLine<Values>({ script, values }: Pick<Entry<Values>, 'script' | 'values'>, given: Values): Line {
+export function commandLine<Values>(
+  { script, values }: Pick<Entry<Values>, 'script' | 'values'>,
+  given: Values,
+  wayIn: WayIn = 'run.ps1',
+): Line {
   const checked = values.safeParse(given);
   if (!checked.success) {
     const faults = checked.error.issues.map(({ path, message }) => `${path.join('.') || 'values'}: ${message}`);
     return { kind: 'refused', because: `refused before PowerShell was asked: ${faults.join('; ')}` };
   }
   const base64 = Buffer.from(JSON.stringify(checked.data), 'utf8').toString('base64');
-  return { kind: 'line', text: `./run.ps1 '${script}' '${base64}'` };
+  return { kind: 'line', text: `./${wayIn} '${script}' '${base64}'` };
 }

@@ -1,6 +1,13 @@
 import { z } from 'zod/v4';
 import { parseServerFqdn, type ServerFqdn } from '../../domain/pool.ts';
-import type { PatchRun, ServerAnswer, ServerService, ServiceStatus } from '../../domain/sighting.ts';
+import type {
+  FailoverDirection,
+  FailoverRun,
+  PatchRun,
+  ServerAnswer,
+  ServerService,
+  ServiceStatus,
+} from '../../domain/sighting.ts';
 import type { Told } from '../../ports.ts';
 import { type Decoded, garbage, silent, understood } from './decode.ts';
 
@@ -11,7 +18,7 @@ const Services = z.strictObject({
   services: z.array(z.strictObject({ server: z.string(), status: z.string().nullable(), because: z.string() })),
 });
 
-/** RTCSRV of each server that was asked for, in that order. One that gave no answer, or an unknown word, is null. */
+/** RTCSRV of each server that was asked for, in that order. One that gave no answer, or an unknown word, is null; the word is handed on. */
 export function decodeServices(value: unknown, servers: readonly ServerFqdn[]): Decoded<readonly ServerService[]> {
   const read = Services.safeParse(value);
   if (!read.success) return garbage('the list of services is not understood');
@@ -19,20 +26,29 @@ export function decodeServices(value: unknown, servers: readonly ServerFqdn[]): 
   if (told.size !== servers.length || servers.some((server) => !told.has(server))) {
     return garbage('the services are not those of the servers that were asked for');
   }
-  return understood(servers.map((server): ServerService => ({ server, rtcsrv: statusOf(told.get(server)?.status ?? null) })));
+  const services = servers.map((server): ServerService => ({ server, rtcsrv: statusOf(told.get(server)?.status ?? null) }));
+  const unknown = read.data.services.filter(({ status }) => status !== null && statusOf(status) === null);
+  return understood(
+    services,
+    unknown.map(({ server, status }) => `RTCSRV of ${server}=${status}`),
+  );
 }
 
 const Server = z.strictObject({
   bootTime: z.int().positive(),
   services: z.array(z.strictObject({ name: z.string(), status: z.string(), activity: z.string() })),
+  startMode: z.string(),
 });
+/** `StartMode` of `Win32_Service`, from its page in the WMI reference. */
+const START_MODES = ['Boot', 'System', 'Auto', 'Manual', 'Disabled'];
 
 /** A server's boot time, the state of all its services together, and what they still carry. */
 export function decodeServer(value: unknown): Decoded<ServerAnswer> {
   const read = Server.safeParse(value);
   if (!read.success) return garbage('the boot time or the services are not understood');
-  const { bootTime, services: listed } = read.data;
+  const { bootTime, services: listed, startMode } = read.data;
   if (listed.length === 0) return silent('Get-CsWindowsService printed nothing');
+  if (!START_MODES.includes(startMode)) return garbage(`RTCSRV starts in a way that is not understood: ${startMode || '-'}`);
   const statuses = new Set(listed.map(({ status }) => statusOf(status)));
   if (statuses.has(null)) {
     const odd = listed.filter(({ status }) => statusOf(status) === null);
@@ -46,6 +62,7 @@ export function decodeServer(value: unknown): Decoded<ServerAnswer> {
     bootTime,
     services: together(statuses),
     rtcsrv: statusOf(rtcsrv?.status ?? null),
+    disabled: startMode === 'Disabled',
     calls: sumOf(/^concurrent calls$/i, activity),
     conferences: sumOf(/^concurrent conferences$/i, activity),
   });
@@ -103,16 +120,16 @@ export function decodePatchLevel(value: unknown): Decoded<string | null> {
   );
 }
 
-const PatchState = z.strictObject({ lines: z.array(z.string()), alive: z.boolean(), ageSeconds: z.number() });
+const ChildState = z.strictObject({ lines: z.array(z.string()), alive: z.boolean(), ageSeconds: z.number() });
 /** A process that was told to start and has not said that it did, in seconds. Ours takes one or two. */
 const STARTING_FOR = 60;
 
 /** What became of the patch command. A run without an end whose process is gone ended nobody knows how. */
 export function decodePatchRun(value: unknown): Decoded<PatchRun> {
-  const read = PatchState.safeParse(value);
+  const read = ChildState.safeParse(value);
   if (!read.success) return garbage('the state of the patch command is not understood');
   const { lines, alive, ageSeconds } = read.data;
-  const words = lines.filter((line) => line.trim() !== '').map((line) => line.trim().split(' '));
+  const words = wordsOf(lines);
   const last = words.at(-1);
   switch (last?.[0]) {
     case undefined:
@@ -130,6 +147,38 @@ export function decodePatchRun(value: unknown): Decoded<PatchRun> {
       return garbage(`the patch command could not be run: ${Buffer.from(last[1] ?? '', 'base64').toString('utf8')}`);
   }
   return garbage('the state file of the patch command is not understood');
+}
+
+const wordsOf = (lines: readonly string[]): readonly (readonly string[])[] =>
+  lines.filter((line) => line.trim() !== '').map((line) => line.trim().split(' '));
+
+const DIRECTIONS: readonly FailoverDirection[] = ['fail-over', 'fail-back'];
+const CMDLET = { 'fail-over': 'Invoke-CsComputerFailOver', 'fail-back': 'Invoke-CsComputerFailBack' } as const;
+
+/** What became of a FailOver or FailBack. One whose process is gone without a word has failed, nobody knows how far it came. */
+export function decodeFailoverRun(value: unknown): Decoded<FailoverRun> {
+  const read = ChildState.safeParse(value);
+  if (!read.success) return garbage('the state of the failover command is not understood');
+  const { lines, alive, ageSeconds } = read.data;
+  const words = wordsOf(lines);
+  const last = words.at(-1);
+  if (last === undefined) return understood({ kind: 'none' });
+  const direction = DIRECTIONS.find((each) => words[0]?.[0] === 'starting' && words[0][2] === each);
+  if (direction === undefined) return garbage('the state file of the failover command does not say which way');
+  const failed = (because: string) => understood({ kind: 'ended', direction, failed: because } as const);
+  switch (last[0]) {
+    case 'starting':
+      return ageSeconds <= STARTING_FOR ? understood({ kind: 'running', direction }) : failed(`${CMDLET[direction]} never began`);
+    case 'started':
+      return alive
+        ? understood({ kind: 'running', direction })
+        : failed(`the process of ${CMDLET[direction]} is gone without a word`);
+    case 'ended':
+      return understood({ kind: 'ended', direction, failed: null });
+    case 'failed':
+      return failed(Buffer.from(last[1] ?? '', 'base64').toString('utf8'));
+  }
+  return garbage('the state file of the failover command is not understood');
 }
 
 /** What an effect says of itself; null when that is not understood. */

@@ -65,7 +65,7 @@ const PARTNER = /backup|pair|partner|relat/i;
 
 /**
  * The backup pool: the one full name in the relationship that is not the pool itself, for its property names are not
- * published. Nothing printed, or a partner without a name, is a pool without a backup pool.
+ * published. Nothing printed, or a partner without a name, is a pool without a backup pool. Any other property is handed on.
  */
 export function decodeBackupPool(value: unknown, pool: PoolFqdn): Decoded<PoolFqdn | null> {
   const read = Relations.safeParse(value);
@@ -78,8 +78,12 @@ export function decodeBackupPool(value: unknown, pool: PoolFqdn): Decoded<PoolFq
   const names = properties.map(({ value: text }) => parsePoolFqdn(text.split(':').at(-1) ?? ''));
   const others = new Set(names.filter((name): name is PoolFqdn => name !== null && name !== pool));
   const [other] = others;
-  if (others.size === 1 && other !== undefined) return understood(other);
+  const unknown = properties.filter(({ name, value: text }, index) => names[index] === null && !isEmptyPartner(name, text));
+  const shown = unknown.map(({ name, value: text }) => `${name === '' ? 'text' : name}=${text}`);
+  if (others.size === 1 && other !== undefined) return understood(other, shown);
   if (others.size > 1) return garbage(`the backup relationship names ${[...others].join(', ')}`);
-  const empty = properties.some(({ name, value: text }) => PARTNER.test(name) && text.trim() === '');
-  return empty ? understood(null) : garbage('the backup relationship names no other pool');
+  const empty = properties.some(({ name, value: text }) => isEmptyPartner(name, text));
+  return empty ? understood(null, shown) : garbage('the backup relationship names no other pool');
 }
+
+const isEmptyPartner = (name: string, text: string): boolean => PARTNER.test(name) && text.trim() === '';

@@ -1,13 +1,15 @@
 /**
  * What the value of a script means. `silent`: the cmdlet printed nothing. `garbage`: it printed something that is not
- * understood, or that contradicts itself. Neither is ever a yes.
+ * understood, or that contradicts itself. Neither is ever a yes. `notUnderstood` are members that came with an answer and
+ * that no document knows, as `name=value`: they spoil nothing, and a person is shown them.
  */
 export type Decoded<Value> =
-  | { readonly kind: 'understood'; readonly value: Value }
+  | { readonly kind: 'understood'; readonly value: Value; readonly notUnderstood?: readonly string[] }
   | { readonly kind: 'silent' | 'garbage'; readonly because: string };
 
-/** The answer, as the domain knows it. */
-export const understood = <Value>(value: Value): Decoded<Value> => ({ kind: 'understood', value });
+/** The answer, as the domain knows it, and what came with it that nobody does. */
+export const understood = <Value>(value: Value, notUnderstood: readonly string[] = []): Decoded<Value> =>
+  notUnderstood.length === 0 ? { kind: 'understood', value } : { kind: 'understood', value, notUnderstood };
 /** Something came that no document describes. */
 export const garbage = (because: string): { readonly kind: 'garbage'; readonly because: string } => ({
   kind: 'garbage',
@@ -32,6 +34,16 @@ export function field(object: unknown, ...names: readonly string[]): Field {
   const same = found.every(([, value]) => JSON.stringify(value) === JSON.stringify(first[1]));
   return same ? { kind: 'found', value: first[1] } : { kind: 'conflict', names: found.map(([name]) => name) };
 }
+
+/** Properties that are none of these, as `name=value`; `of` says whose they are. */
+export function unknownMembers(object: unknown, of: string, known: readonly string[]): readonly string[] {
+  if (typeof object !== 'object' || object === null || Array.isArray(object)) return [];
+  const names = known.map((name) => name.toLowerCase());
+  const unknown = Object.entries(object).filter(([name]) => !names.includes(name.toLowerCase()));
+  return unknown.map(([name, value]) => `${of === '' ? '' : `${of}: `}${name}=${JSON.stringify(value).slice(0, VALUE_SHOWN)}`);
+}
+/** Enough of an unknown value to find it in the record, which has all of it. */
+const VALUE_SHOWN = 100;
 
 /** The value of a property that is there once; undefined when it is missing or contradicts itself. */
 export function property(object: unknown, ...names: readonly string[]): unknown {

@@ -9,11 +9,12 @@ export interface Remarks {
 /**
  * What one call printed. `value`: the script's one answer. `fault`: the script or a cmdlet of it failed, in PowerShell's
  * words; `denied` when PowerShell says that the call was not allowed or does not exist, so that it changed nothing.
- * `none`: there is no answer to speak of, and what the script did is unknown.
+ * `unreached`: the server was never asked. `none`: there is no answer to speak of, and what the script did is unknown.
  */
 export type Framed =
   | ({ readonly kind: 'value'; readonly value: unknown } & Remarks)
   | ({ readonly kind: 'fault'; readonly because: string; readonly denied: boolean } & Remarks)
+  | { readonly kind: 'unreached'; readonly because: string }
   | { readonly kind: 'none'; readonly because: string };
 
 const FRAME = /^<<lifeguard ([A-Za-z0-9+/]+=*)>>\r?$/gm;
@@ -29,6 +30,9 @@ const Printed = z.strictObject({
   errorId: z.string().optional(),
 });
 
+/** What `remote.ps1` says when no answer came from the server: `lost` in the middle of a call, or never asked. */
+const Gone = z.union([z.strictObject({ unreached: z.string() }), z.strictObject({ lost: z.string() })]);
+
 /** `ErrorCategory` names, from "about_CommonParameters" and the ErrorCategory reference, of calls that were turned away. */
 const DENIALS: readonly string[] = ['PermissionDenied', 'SecurityError', 'AuthenticationError'];
 
@@ -37,7 +41,13 @@ export function unframe(output: string): Framed {
   const [frame, ...others] = [...output.matchAll(FRAME)];
   if (frame?.[1] === undefined) return { kind: 'none', because: 'PowerShell gave no answer' };
   if (others.length > 0) return { kind: 'none', because: 'PowerShell gave more than one answer' };
-  const printed = Printed.safeParse(parseJson(Buffer.from(frame[1], 'base64').toString('utf8')));
+  const content = parseJson(Buffer.from(frame[1], 'base64').toString('utf8'));
+  const gone = Gone.safeParse(content);
+  if (gone.success)
+    return 'lost' in gone.data
+      ? { kind: 'none', because: `the connection was lost: ${gone.data.lost}` }
+      : { kind: 'unreached', because: gone.data.unreached };
+  const printed = Printed.safeParse(content);
   if (!printed.success) return { kind: 'none', because: 'the answer of PowerShell is damaged' };
   const { values, warnings, verbose, errors, fault, category, errorId } = printed.data;
   if (fault !== undefined) {

@@ -2,9 +2,9 @@ import type { FabricState } from '../../domain/fabric.ts';
 import type { PoolFqdn, ServerFqdn } from '../../domain/pool.ts';
 import type { BackEnd } from '../../domain/quorum.ts';
 import type { PoolReadiness } from '../../domain/readiness.ts';
-import type { PatchRun, ServerAnswer, ServerService } from '../../domain/sighting.ts';
-import type { StopMode } from '../../domain/step.ts';
-import type { Instant } from '../../domain/time.ts';
+import type { FailoverDirection, FailoverRun, PatchRun, ServerAnswer, ServerService } from '../../domain/sighting.ts';
+import { DRAINING_TIMEOUT, FAILOVER_WAIT, type StopMode } from '../../domain/step.ts';
+import { type Instant, minutes } from '../../domain/time.ts';
 import type { Answer, Ask, PoolOperator, PoolReader, Told } from '../../ports.ts';
 import type { CallAnswer, PowerShellCalls } from './calls.ts';
 import { EFFECTS, type Entry, READINGS } from './catalogue.ts';
@@ -12,6 +12,7 @@ import type { Decoded } from './decode.ts';
 import { decodeFabric } from './decode-fabric.ts';
 import { decodeReadiness } from './decode-readiness.ts';
 import {
+  decodeFailoverRun,
   decodePatchLevel,
   decodePatchRun,
   decodeServer,
@@ -77,7 +78,11 @@ export class PowerShellReader implements PoolReader {
   }
 
   patchRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<PatchRun>> {
-    return this.#ask(pool, [server], READINGS.patchRun, {}, ({ value }) => decodePatchRun(value));
+    return this.#ask(pool, [server], READINGS.patchRun, { Name: 'patch-run' }, ({ value }) => decodePatchRun(value));
+  }
+
+  failoverRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<FailoverRun>> {
+    return this.#ask(pool, [server], READINGS.failoverRun, { Name: 'failover-run' }, ({ value }) => decodeFailoverRun(value));
   }
 
   /** Puts the question to the servers in their order until one answers. What a cmdlet printed, even nothing, is its answer. */
@@ -91,7 +96,7 @@ export class PowerShellReader implements PoolReader {
     const failed: string[] = [];
     let raw = '';
     let last: ServerFqdn | null = null;
-    for (const server of ask.length === 0 ? [null] : ask) {
+    for (const server of ask.length === 0 ? this.#calls.first(pool) : ask) {
       const answer = await this.#calls.read(pool, server, entry, values);
       if (answer.kind === 'value') return { ...decode(answer), askedOf: answer.on, raw: rawOf(answer) };
       failed.push(server === null || answer.because.includes(server) ? answer.because : `${server}: ${answer.because}`);
@@ -149,6 +154,11 @@ export class PowerShellOperator implements PoolOperator {
     const command = this.#patchCommandOf(pool);
     if (command === null) return Promise.resolve({ kind: 'refused', because: `no patch command is configured for ${pool}` });
     return this.#tell(pool, server, EFFECTS.patch, { File: command.file, Arguments: [...command.arguments] });
+  }
+
+  failover(pool: PoolFqdn, server: ServerFqdn, direction: FailoverDirection): Promise<Told> {
+    const bounds = { WaitTime: FAILOVER_WAIT / minutes(1), DrainingTimeout: DRAINING_TIMEOUT / minutes(1) };
+    return this.#tell(pool, server, EFFECTS.failover, { Server: server, Direction: direction, ...bounds });
   }
 
   async #tell<Values>(pool: PoolFqdn, server: ServerFqdn, entry: Entry<Values>, values: Values): Promise<Told> {

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { ServerFqdn } from '../../domain/pool.ts';
 import type { PoolOperator, PoolReader } from '../../ports.ts';
 import { type CallRecord, PowerShellCalls, type Reach } from '../powershell/calls.ts';
-import { SCRIPTS } from '../powershell/local.ts';
 import { PowerShellOperator, PowerShellReader } from '../powershell/pool.ts';
+import { SCRIPTS } from '../powershell/script-folder.ts';
 import { minimalEnvironment } from '../powershell/shell.ts';
 import { startLoopback } from './loopback.ts';
 import type { PoolModel } from './model.ts';
@@ -22,18 +22,28 @@ export interface ThroughPowerShell {
 /** What a simulated pool is patched with. Nothing of this name exists, and nothing is started. */
 const SIMULATED_PATCH = { file: 'simulated-update-installer', arguments: [] };
 
-/** Opens the way to the pools through this PowerShell: a process for each simulated server that is asked, eight at most. */
+/** Variables that make a PowerShell stand on a simulated server: the stand-in modules, and whose cmdlets they are. */
+export type StandingOn = (server: ServerFqdn, model: PoolModel) => Readonly<Record<string, string>>;
+
+/** The way from this machine to the simulated servers, for as long as it is open. */
+export interface SimulatedReach {
+  readonly reach: Reach;
+  close(): Promise<void>;
+}
+
+/** Opens the way to the pools: a process for each simulated server that is asked, eight at most. */
 export async function throughPowerShell(
   pools: readonly PoolModel[],
-  executable: string,
+  open: (pools: readonly PoolModel[], standingOn: StandingOn) => Promise<SimulatedReach>,
   log?: (call: CallRecord) => void,
 ): Promise<ThroughPowerShell> {
   const folder = await mkdtemp(join(tmpdir(), 'lifeguard-simulated-'));
   const { url, token, close } = await startLoopback(pools);
+  const simulated = { LIFEGUARD_SIMULATED_URL: url, LIFEGUARD_SIMULATED_TOKEN: token, ProgramData: folder };
+  const way = await open(pools, (server, model) => ({ ...simulated, ...variablesOn(server, model) }));
   const calls = new PowerShellCalls({
-    executable,
     scripts: SCRIPTS,
-    reach: reachSimulated(pools, { LIFEGUARD_SIMULATED_URL: url, LIFEGUARD_SIMULATED_TOKEN: token, ProgramData: folder }),
+    reach: way.reach,
     limits: { perMachine: 1, alive: 8, calls: 500 },
     ...(log === undefined ? {} : { log }),
   });
@@ -42,37 +52,40 @@ export async function throughPowerShell(
     operator: new PowerShellOperator(calls, () => SIMULATED_PATCH),
     close: async () => {
       await calls.close();
+      await way.close();
       await close();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
+/** Each simulated server has its processes on this machine. */
+export const onThisMachine =
+  (executable: string) =>
+  async (pools: readonly PoolModel[], standingOn: StandingOn): Promise<SimulatedReach> => ({
+    reach: reachSimulated(pools, executable, standingOn),
+    close: async () => {},
+  });
+
 /** A shell stands on the simulated server that its environment names, while that machine answers. */
-const reachSimulated =
-  (pools: readonly PoolModel[], extra: Readonly<Record<string, string>>): Reach =>
-  (pool, server) => {
+const reachSimulated = (pools: readonly PoolModel[], executable: string, standingOn: StandingOn): Reach => ({
+  first: () => [],
+  server: (pool, server) => {
     const model = pools.find(({ fqdn }) => fqdn === pool);
     if (model === undefined) return { kind: 'elsewhere', because: `there is no simulated pool ${pool}` };
     const on = server ?? model.computers().find((each) => model.answers(each)) ?? null;
     if (on === null || !model.computers().includes(on) || !model.answers(on)) {
       return { kind: 'unreachable', because: `${on ?? pool} does not answer` };
     }
-    return { kind: 'reached', on, machine: on, environment: environmentOn(on, model, extra) };
-  };
+    const environment = minimalEnvironment(process.env, standingOn(on, model));
+    return { kind: 'reached', on, machine: on, executable, wayIn: 'run.ps1', environment };
+  },
+});
 
-function environmentOn(
-  on: ServerFqdn,
-  model: PoolModel,
-  extra: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
+function variablesOn(on: ServerFqdn, model: PoolModel): Readonly<Record<string, string>> {
   const modules = fileURLToPath(new URL(`modules/${model.version}`, import.meta.url));
   // Windows PowerShell adds its own modules only when it is told of none.
   const own =
     process.env['SystemRoot'] === undefined ? [] : [join(process.env['SystemRoot'], 'System32/WindowsPowerShell/v1.0/Modules')];
-  return minimalEnvironment(process.env, {
-    ...extra,
-    LIFEGUARD_SIMULATED_SERVER: on,
-    PSModulePath: [modules, ...own].join(delimiter),
-  });
+  return { LIFEGUARD_SIMULATED_SERVER: on, PSModulePath: [modules, ...own].join(delimiter) };
 }

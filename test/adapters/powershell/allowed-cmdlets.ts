@@ -45,6 +45,14 @@ export const ALLOWED: Readonly<Record<string, Allowed>> = {
     with: [],
     because: `"This example returns the version for each component installed" ${CS}/Get-CsServerPatchVersion.md, example 1`,
   },
+  'Get-CsServerVersion': {
+    with: [],
+    because: `"Get-CsServerVersion [<CommonParameters>]" ${CS}/Get-CsServerVersion.md`,
+  },
+  'Get-CsCertificate': {
+    with: [],
+    because: `"information about the certificates currently assigned to Skype for Business Server components" ${CS}/Get-CsCertificate.md, example 1`,
+  },
   'Stop-CsWindowsService': {
     with: ['-Graceful', '-NoWait', '-Verbose', '-Confirm'],
     because: `"-Graceful: Instead of immediately shutting down a service, waits until all existing service requests have been filled", "-NoWait: ... immediately return control" ${CS}/Stop-CsWindowsService.md`,
@@ -52,6 +60,30 @@ export const ALLOWED: Readonly<Record<string, Allowed>> = {
   'Start-CsWindowsService': {
     with: ['-NoWait', '-Verbose', '-Confirm'],
     because: `"starts all the Skype for Business Server services on the local computer" ${CS}/Start-CsWindowsService.md, example 1`,
+  },
+  'Invoke-CsComputerFailOver': {
+    with: ['-ComputerName', '-WaitTime', '-DrainingTimeout', '-Confirm'],
+    because: `"Invoke-CsComputerFailOver [[-ComputerName] <String>] [-Confirm] [-DrainingTimeout <TimeSpan>]", "[-WaitTime <TimeSpan>]" ${CS}/Invoke-CsComputerFailOver.md`,
+  },
+  'Invoke-CsComputerFailBack': {
+    with: ['-ComputerName', '-WaitTime', '-Confirm'],
+    because: `"Invoke-CsComputerFailBack [[-ComputerName] <String>] [-Confirm]", "[-WaitTime <TimeSpan>]" ${CS}/Invoke-CsComputerFailBack.md`,
+  },
+  'New-PSSession': {
+    with: ['@how', '-UseWindowsPowerShell'],
+    because: `"New-PSSession [-HostName] <String[]> [-Port <Int32>] [-UserName <String>] [-KeyFilePath <String>] [-Subsystem <String>] [-ConnectingTimeout <Int32>] [-Options <Hashtable>]", "[-UseWindowsPowerShell]": MicrosoftDocs/PowerShell-Docs, reference/7.5/Microsoft.PowerShell.Core/New-PSSession.md; -ComputerName, -ConfigurationName, -UseSSL and -SessionOption are in 5.1 too`,
+  },
+  'New-PSSessionOption': {
+    with: ['-OpenTimeout', '-OperationTimeout', '-NoMachineProfile'],
+    because: `"-OpenTimeout: Determines how long the client computer waits for the session connection to be established" ${PS}/Microsoft.PowerShell.Core/New-PSSessionOption.md`,
+  },
+  'Remove-PSSession': {
+    with: ['-Session'],
+    because: `"Remove-PSSession [-Session] <PSSession[]>" ${PS}/Microsoft.PowerShell.Core/Remove-PSSession.md`,
+  },
+  'Invoke-Command': {
+    with: ['-Session', '-ScriptBlock', '-ArgumentList'],
+    because: `"Invoke-Command [[-Session] <PSSession[]>] [-ScriptBlock] <ScriptBlock> [-ArgumentList <Object[]>]" ${PS}/Microsoft.PowerShell.Core/Invoke-Command.md`,
   },
   'Restart-Computer': {
     with: ['-Confirm'],
@@ -62,8 +94,8 @@ export const ALLOWED: Readonly<Record<string, Allowed>> = {
     because: `"Get-CimInstance [-ClassName] <String> [-ComputerName <String[]>] [-KeyOnly]" and "[-Filter <String>]" ${PS}/CimCmdlets/Get-CimInstance.md`,
   },
   'Invoke-CimMethod': {
-    with: ['-InputObject', '-MethodName'],
-    because: `"Invoke-CimMethod [-ResourceUri <Uri>] [-InputObject] <CimInstance>" and "[-MethodName] <String>" ${PS}/CimCmdlets/Invoke-CimMethod.md`,
+    with: ['-InputObject', '-MethodName', '-ClassName', '-Arguments'],
+    because: `"Invoke-CimMethod [-ResourceUri <Uri>] [-InputObject] <CimInstance>", "[-ClassName] <String>", "[[-Arguments] <IDictionary>]" and "[-MethodName] <String>" ${PS}/CimCmdlets/Invoke-CimMethod.md`,
   },
   'Get-Process': {
     with: ['-Name', '-Id', '-ErrorAction'],
@@ -74,8 +106,20 @@ export const ALLOWED: Readonly<Record<string, Allowed>> = {
     because: `"Test-NetConnection [[-ComputerName] <String> ] -Port <Int32> [-InformationLevel <String> ]", {Quiet | Detailed}: learn.microsoft.com/previous-versions/windows/powershell-scripting/dn372891, Test-NetConnection.md today`,
   },
   'Start-Process': {
-    with: ['@child', '@command'],
+    with: ['@command', '-FilePath', '-ArgumentList', '-WorkingDirectory', '-RedirectStandardOutput', '-RedirectStandardError'],
     because: `"Start-Process [-FilePath] <string> [[-ArgumentList] <string[]>]", "[-RedirectStandardOutput <string>] [-WindowStyle <ProcessWindowStyle>] [-Wait]" ${PS}/Microsoft.PowerShell.Management/Start-Process.md`,
+  },
+  'Test-Path': {
+    with: ['-LiteralPath'],
+    because: `"Test-Path -LiteralPath <string[]> [-Filter <string>]" ${PS}/Microsoft.PowerShell.Management/Test-Path.md`,
+  },
+  'Get-ItemProperty': {
+    with: ['-LiteralPath'],
+    because: `"Get-ItemProperty -LiteralPath <String[]> [[-Name] <String[]>]" ${PS}/Microsoft.PowerShell.Management/Get-ItemProperty.md`,
+  },
+  'Get-ExecutionPolicy': {
+    with: ['-List'],
+    because: `"Get-ExecutionPolicy [[-Scope] <ExecutionPolicyScope>] [-List]" ${PS}/Microsoft.PowerShell.Security/Get-ExecutionPolicy.md`,
   },
   'Get-Content': {
     with: ['-LiteralPath'],
@@ -98,7 +142,7 @@ export const ALLOWED: Readonly<Record<string, Allowed>> = {
     because: `"Get-Module [[-Name] <String[]>] [-FullyQualifiedName <ModuleSpecification[]>] [-ListAvailable]" ${PS}/Microsoft.PowerShell.Core/Get-Module.md`,
   },
   'Import-Module': {
-    with: ['-Verbose'],
+    with: ['-ModuleInfo', '-Verbose'],
     because: `"adds one or more modules to the current session" ${PS}/Microsoft.PowerShell.Core/Import-Module.md`,
   },
   'New-Object': {
@@ -112,6 +156,10 @@ export const ALLOWED: Readonly<Record<string, Allowed>> = {
   'ConvertTo-Json': {
     with: ['-InputObject', '-Depth', '-Compress'],
     because: `"ConvertTo-Json [-InputObject] <Object> [-Depth <Int32>] [-Compress]" ${PS}/Microsoft.PowerShell.Utility/ConvertTo-Json.md`,
+  },
+  'Get-Member': {
+    with: [],
+    because: `"Get-Member [-InputObject <PSObject>] [[-Name] <String[]>]" ${PS}/Microsoft.PowerShell.Utility/Get-Member.md`,
   },
   'Format-List': {
     with: ['-Property'],
@@ -141,16 +189,31 @@ export const ALLOWED: Readonly<Record<string, Allowed>> = {
 
 /** Types that a script may name. None of them starts a process but ours, compiles text or reaches another machine. */
 export const ALLOWED_TYPES: readonly string[] = [
-  ...['[bool]', '[int]', '[long]', '[string]', '[string[]]', '[datetime]', '[void]', '[math]', '[Enum]', '[ValueType]'],
+  ...[
+    '[bool]',
+    '[int]',
+    '[hashtable]',
+    '[long]',
+    '[string]',
+    '[string[]]',
+    '[datetime]',
+    '[void]',
+    '[math]',
+    '[Enum]',
+    '[ValueType]',
+  ],
   ...[
     '[Convert]',
     '[Text.Encoding]',
     '[System.IO.Directory]',
     '[System.IO.File]',
+    '[System.IO.Path]',
     '[System.Diagnostics.Process]',
     '[System.Collections.IEnumerable]',
   ],
   ...['[System.Net.NetworkInformation.IPGlobalProperties]', '[System.InvalidOperationException]'],
+  '[System.Management.Automation.PSSerializer]',
+  ...['WindowsIdentity', 'WindowsBuiltInRole', 'NTAccount'].map((name) => `[System.Security.Principal.${name}]`),
   ...['WarningRecord', 'VerboseRecord', 'ErrorRecord', 'ItemNotFoundException'].map(
     (name) => `[System.Management.Automation.${name}]`,
   ),

@@ -19,7 +19,7 @@ const UNDERSTOOD: readonly (readonly [shape: string, answer: unknown])[] = [
   ['IsReadyForUpgrade', { ...ready, UpgradeDomains: [{ Name: '1', Frontends: ['fe01.contoso.com'], IsReadyForUpgrade: true }] }],
   ['one domain that is not in a list', { ...ready, UpgradeDomains: domain }],
   ['one server that is not in a list', { ...ready, UpgradeDomains: [{ ...domain, Frontends: 'fe01.contoso.com' }] }],
-  ['servers as objects', { ...ready, UpgradeDomains: [{ ...domain, Frontends: [{ Fqdn: 'FE01.contoso.com', Port: 5061 }] }] }],
+  ['servers as objects', { ...ready, UpgradeDomains: [{ ...domain, Frontends: [{ Fqdn: 'FE01.contoso.com' }] }] }],
   ['a domain with a number for a name', { ...ready, UpgradeDomains: [{ ...domain, Name: 1 }] }],
   ['the pool as an object', { PoolFqdn: { Fqdn: 'POOL01.contoso.com' }, ...ready }],
 ];
@@ -29,6 +29,16 @@ for (const [shape, answer] of UNDERSTOOD) {
     assert.deepEqual(decode(answer), { kind: 'understood', value: { state: 'Ready', upgradeDomains } });
   });
 }
+
+test('members that nobody knows spoil nothing and are handed on, with whose they are', () => {
+  const unheardOf = { ...domain, Frontends: [{ Fqdn: 'fe01.contoso.com', Port: 5061 }], FaultDomain: 'fd:/1' };
+  const decoded = decode({ ...ready, TotalActiveFrontends: 1, UpgradeDomains: [unheardOf], IdleSecondaries: { Missing: 2 } });
+  assert.deepEqual(decoded, {
+    kind: 'understood',
+    value: { state: 'Ready', upgradeDomains: [{ name: '1', servers: ['fe01.contoso.com'], readyForUpgrade: true }] },
+    notUnderstood: ['IdleSecondaries={"Missing":2}', 'upgrade domain 1: FaultDomain="fd:/1"', 'fe01.contoso.com: Port=5061'],
+  });
+});
 
 for (const state of ['Ready', 'Busy', 'InsufficientActiveFrontEnds']) {
   test(`${state} is a state that the documents name`, () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  decodeFailoverRun,
   decodePatchLevel,
   decodePatchRun,
   decodeServer,
@@ -15,7 +16,7 @@ const fe1 = parseServerFqdn('fe01.contoso.com') ?? assert.fail();
 const fe2 = parseServerFqdn('fe02.contoso.com') ?? assert.fail();
 
 const service = (name: string, status: string, activity = '') => ({ name, status, activity });
-const server = (...services: readonly object[]) => decodeServer({ bootTime: 1_700_000_000_000, services });
+const server = (...services: readonly object[]) => decodeServer({ bootTime: 1_700_000_000_000, services, startMode: 'Auto' });
 
 const TOGETHER: readonly (readonly [statuses: string, together: string])[] = [
   ['Running Running', 'Running'],
@@ -41,7 +42,14 @@ test('a server says when it was started, how RTCSRV is, and what it still carrie
     service('RTCMEDSRV', 'Running', 'Something=9, Concurrent Calls=2'),
     service('RTCCAS', 'Running', 'Concurrent Conferences=1'),
   );
-  const value = { bootTime: 1_700_000_000_000, services: 'Running', rtcsrv: 'Running', calls: 5, conferences: 1 };
+  const value = {
+    bootTime: 1_700_000_000_000,
+    services: 'Running',
+    rtcsrv: 'Running',
+    disabled: false,
+    calls: 5,
+    conferences: 1,
+  };
   assert.deepEqual(decoded, { kind: 'understood', value });
 });
 
@@ -61,11 +69,18 @@ for (const activity of [
 }
 
 for (const [shape, value, kind] of [
-  ['no services', { bootTime: 1, services: [] }, 'silent'],
-  ['a state that lost its name', { bootTime: 1, services: [service('RTCSRV', '4')] }, 'garbage'],
-  ['a paused service', { bootTime: 1, services: [service('RTCSRV', 'Paused')] }, 'garbage'],
-  ['no boot time', { bootTime: 0, services: [service('RTCSRV', 'Running')] }, 'garbage'],
-  ['a boot time of text', { bootTime: '/Date(1700000000000)/', services: [service('RTCSRV', 'Running')] }, 'garbage'],
+  ['no services', { bootTime: 1, services: [], startMode: 'Auto' }, 'silent'],
+  ['no start mode', { bootTime: 1, services: [service('RTCSRV', 'Running')] }, 'garbage'],
+  ['an unknown start mode', { bootTime: 1, services: [service('RTCSRV', 'Running')], startMode: '4' }, 'garbage'],
+  ['two start modes', { bootTime: 1, services: [service('RTCSRV', 'Running')], startMode: 'Auto, Disabled' }, 'garbage'],
+  ['a state that lost its name', { bootTime: 1, services: [service('RTCSRV', '4')], startMode: 'Auto' }, 'garbage'],
+  ['a paused service', { bootTime: 1, services: [service('RTCSRV', 'Paused')], startMode: 'Auto' }, 'garbage'],
+  ['no boot time', { bootTime: 0, services: [service('RTCSRV', 'Running')], startMode: 'Auto' }, 'garbage'],
+  [
+    'a boot time of text',
+    { bootTime: '/Date(1700000000000)/', services: [service('RTCSRV', 'Running')], startMode: 'Auto' },
+    'garbage',
+  ],
   ['nothing', null, 'garbage'],
 ] as const) {
   test(`a server with ${shape} is ${kind}`, () => assert.equal(decodeServer(value).kind, kind));
@@ -84,7 +99,8 @@ test('RTCSRV of each server that was asked for; one that cannot be asked, or say
     ],
   });
   const odd = decodeServices({ services: [{ server: fe1, status: 'Paused', because: '' }] }, [fe1]);
-  assert.deepEqual(odd, { kind: 'understood', value: [{ server: fe1, rtcsrv: null }] });
+  const notUnderstood = ['RTCSRV of fe01.contoso.com=Paused'];
+  assert.deepEqual(odd, { kind: 'understood', value: [{ server: fe1, rtcsrv: null }], notUnderstood });
   for (const asked of [[fe1], [fe1, fe2, fe2]]) assert.equal(decodeServices({ services }, asked).kind, 'garbage');
   assert.equal(decodeServices({ services: [{ server: fe1, status: 4, because: '' }] }, [fe1]).kind, 'garbage');
 });
@@ -169,4 +185,46 @@ test('an effect says accepted or refused, and nothing else counts', () => {
     [{ kind: 'accepted' }],
   ])
     assert.equal(decodeTold(value), null);
+});
+
+for (const [startMode, disabled] of [
+  ['Auto', false],
+  ['Manual', false],
+  ['Disabled', true],
+] as const) {
+  test(`a server whose Front-End service has the start mode ${startMode} is ${disabled ? '' : 'not '}disabled`, () => {
+    const decoded = decodeServer({ bootTime: 1, services: [service('RTCSRV', 'Stopped')], startMode });
+    assert.equal(decoded.kind === 'understood' && decoded.value.disabled, disabled);
+  });
+}
+
+const because = Buffer.from('The operation timed out.').toString('base64');
+const STARTING = 'starting 639308195916815868 fail-over';
+const ended = (failed: string | null) => ({ kind: 'ended', direction: 'fail-over', failed });
+for (const [what, lines, alive, expected] of [
+  ['no file', [], false, { kind: 'none' }],
+  ['one that was just told to begin', [STARTING], false, { kind: 'running', direction: 'fail-over' }],
+  ['one whose process lives', [STARTING, 'started 7 1'], true, { kind: 'running', direction: 'fail-over' }],
+  ['one that went through', [STARTING, 'started 7 1', 'ended 0'], false, ended(null)],
+  ['one that failed', [STARTING, 'started 7 1', `failed ${because}`], false, ended('The operation timed out.')],
+  [
+    'one whose process is gone',
+    [STARTING, 'started 7 1'],
+    false,
+    ended('the process of Invoke-CsComputerFailOver is gone without a word'),
+  ],
+] as const) {
+  test(`a FailOver: ${what}`, () => {
+    const decoded = decodeFailoverRun({ lines, alive, ageSeconds: 5 });
+    assert.deepEqual(decoded, { kind: 'understood', value: expected });
+  });
+}
+
+test('a FailBack that never began, and state files that say nothing', () => {
+  const never = decodeFailoverRun({ lines: ['starting 1 fail-back'], alive: false, ageSeconds: 61 });
+  const failed = 'Invoke-CsComputerFailBack never began';
+  assert.deepEqual(never, { kind: 'understood', value: { kind: 'ended', direction: 'fail-back', failed } });
+  for (const lines of [['started 7 1'], ['starting 1'], ['starting 1 sideways'], ['starting 1 fail-back', 'what']])
+    assert.equal(decodeFailoverRun({ lines, alive: false, ageSeconds: 0 }).kind, 'garbage');
+  assert.equal(decodeFailoverRun(null).kind, 'garbage');
 });

@@ -105,5 +105,18 @@ for (const [shape, value, expected] of BACKUPS) {
   test(`a backup relationship of ${shape} is ${expected ?? 'none'}`, () => {
     const decoded = decodeBackupPool(value, pool);
     assert.equal(decoded.kind === 'understood' ? decoded.value : decoded.kind, expected);
+    assert.ok(!('notUnderstood' in decoded));
+  });
+}
+
+for (const [pair, value] of [
+  [
+    relation(['PoolFqdn', 'pool01.contoso.com'], ['BackupPoolFqdn', 'pool02.contoso.com'], ['State', 'Paused']),
+    'pool02.contoso.com',
+  ],
+  [relation(['PoolFqdn', 'pool01.contoso.com'], ['BackupPoolFqdn', ''], ['State', 'Paused']), null],
+] as const) {
+  test(`what else is said of a backup relationship with ${value ?? 'nobody'} is handed on`, () => {
+    assert.deepEqual(decodeBackupPool(pair, pool), { kind: 'understood', value, notUnderstood: ['State=Paused'] });
   });
 }

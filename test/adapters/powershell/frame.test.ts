@@ -50,3 +50,11 @@ test('no frame, half of one, two, or one with something else in it is no answer'
   for (const content of [null, {}, 'x', { ...said, more: 1 }, { values: 1 }]) assert.equal(unframe(frame(content)).kind, 'none');
   assert.equal(unframe('<<lifeguard AAAA>>').kind, 'none');
 });
+
+test('a server that was never reached is told apart from one that was lost in the middle of a call', () => {
+  assert.deepEqual(unframe(frame({ unreached: 'no route to host' })), { kind: 'unreached', because: 'no route to host' });
+  const lost = unframe(frame({ lost: 'broken pipe' }));
+  assert.deepEqual(lost, { kind: 'none', because: 'the connection was lost: broken pipe' });
+  assert.equal(unframe(frame({ unreached: 'x', lost: 'y' })).kind, 'none');
+  assert.equal(unframe(frame({ ...said, unreached: 'x' })).kind, 'none');
+});

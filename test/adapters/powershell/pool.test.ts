@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type CallRecord, PowerShellCalls, type Reached } from '../../../src/adapters/powershell/calls.ts';
 import { entry } from '../../../src/adapters/powershell/catalogue.ts';
-import { reachLocally } from '../../../src/adapters/powershell/local.ts';
+import { reachPools } from '../../../src/adapters/powershell/connections.ts';
 import { PowerShellOperator, PowerShellReader } from '../../../src/adapters/powershell/pool.ts';
 import type { ServerFqdn } from '../../../src/domain/pool.ts';
 import { FE1, FE2, FE3, POOL } from '../scripted-pool.ts';
@@ -19,14 +19,20 @@ async function on(servers: Servers, run: (calls: PowerShellCalls, log: readonly 
   const reach = (server: ServerFqdn | null): Reached => {
     const behaves = server === null ? undefined : servers[server];
     if (server === null || behaves === undefined) return { kind: 'unreachable', because: 'no route to host' };
-    return { kind: 'reached', on: server, machine: server, environment: fakeStart(...behaves).environment };
+    return {
+      kind: 'reached',
+      on: server,
+      machine: server,
+      executable,
+      wayIn: 'run.ps1',
+      environment: fakeStart(...behaves).environment,
+    };
   };
   const limits = { perMachine: 1, alive: 3, calls: 100 };
   const calls = new PowerShellCalls({
-    executable,
     scripts,
     limits,
-    reach: (_pool, server) => reach(server),
+    reach: { server: (_pool, server) => reach(server), first: () => [] },
     log: (call) => log.push(call),
   });
   try {
@@ -127,22 +133,22 @@ test('what the catalogue does not take is refused before anything is started', {
 });
 
 test('from the machine it runs on the bot asks no other', () => {
-  const reach = reachLocally(FE1);
+  const reach = reachPools(new Map([[POOL, { kind: 'local', server: FE1 }]]), { ssh: 'pwsh', others: 'powershell.exe' });
+  assert.deepEqual(reach.first(POOL), [FE1]);
   for (const server of [null, FE1]) {
-    const reached = reach(POOL, server);
+    const reached = reach.server(POOL, server);
     assert.deepEqual([reached.kind, reached.kind === 'reached' && reached.on], ['reached', FE1]);
   }
   const because = 'the bot runs on fe01.contoso.com and can ask no other machine, so fe02.contoso.com was not asked';
-  assert.deepEqual(reach(POOL, FE2), { kind: 'elsewhere', because });
+  assert.deepEqual(reach.server(POOL, FE2), { kind: 'elsewhere', because });
 });
 
 test('an act on a machine that is not the bot’s own is refused with the reason', { skip }, async () => {
   const { executable, scripts } = fakeStart('answer');
   const calls = new PowerShellCalls({
-    executable,
     scripts,
     limits: { perMachine: 1, alive: 1, calls: 1 },
-    reach: reachLocally(FE1),
+    reach: reachPools(new Map([[POOL, { kind: 'local', server: FE1 }]]), { ssh: executable, others: executable }),
   });
   const told = await new PowerShellOperator(calls, () => null).restart(POOL, FE2, 0);
   assert.deepEqual([told.kind, /can ask no other machine/.test(JSON.stringify(told))], ['refused', true]);

@@ -2,7 +2,7 @@
 $ErrorActionPreference = 'Stop'
 # Looking for a cmdlet that is not there would search every module of the machine.
 $PSModuleAutoLoadingPreference = 'None'
-if (-not (Get-Command -Name Get-CsServerPatchVersion -ErrorAction SilentlyContinue)) {
+if (-not (Microsoft.PowerShell.Core\Get-Command -Name Get-CsServerPatchVersion -ErrorAction SilentlyContinue)) {
     return @{ canTell = $false; components = @() }
 }
 $components = @(Get-CsServerPatchVersion | ForEach-Object { @{ name = [string] $_.ComponentName; version = [string] $_.Version } })

@@ -23,9 +23,9 @@ function ConvertTo-Plain($Value, [int] $Depth) {
     $plain
 }
 
-if (Get-Command -Name Get-CsPoolUpgradeReadinessState -ErrorAction SilentlyContinue) {
+if (Microsoft.PowerShell.Core\Get-Command -Name Get-CsPoolUpgradeReadinessState -ErrorAction SilentlyContinue) {
     $answers = @(Get-CsPoolUpgradeReadinessState)
-} elseif (Get-Command -Name Get-CsUpgradeDomainInfo -ErrorAction SilentlyContinue) {
+} elseif (Microsoft.PowerShell.Core\Get-Command -Name Get-CsUpgradeDomainInfo -ErrorAction SilentlyContinue) {
     $answers = @(Get-CsUpgradeDomainInfo)
 } else {
     throw 'this server has neither Get-CsPoolUpgradeReadinessState nor Get-CsUpgradeDomainInfo'

@@ -1,7 +1,7 @@
 # Whether TCP 5061 of a server takes a connection from here.
 param([Parameter(Mandatory = $true)] [string] $Server)
 $ErrorActionPreference = 'Stop'
-if (Get-Command -Name Test-NetConnection -ErrorAction SilentlyContinue) {
+if (Microsoft.PowerShell.Core\Get-Command -Name Test-NetConnection -ErrorAction SilentlyContinue) {
     $open = [bool] (Test-NetConnection -ComputerName $Server -Port 5061 -InformationLevel Quiet -WarningAction SilentlyContinue)
 } else {
     # Windows Server 2008 R2 and 2012 have no Test-NetConnection.

@@ -1,8 +1,9 @@
-# What the state file of the patch command says, and whether the process that writes it still lives.
+# What the state file of a process that we started says (`patch-run` or `failover-run`), and whether that process still lives.
+param([Parameter(Mandatory = $true)] [ValidateSet('patch-run', 'failover-run')] [string] $Name)
 $ErrorActionPreference = 'Stop'
-if (-not $env:ProgramData) { throw 'ProgramData is not set, so the state of the patch command cannot be read' }
+if (-not $env:ProgramData) { throw "ProgramData is not set, so the state of $Name cannot be read" }
 try {
-    $lines = @(Get-Content -LiteralPath "$env:ProgramData/Lifeguard/patch-run.state" | ForEach-Object { [string] $_ })
+    $lines = @(Get-Content -LiteralPath "$env:ProgramData/Lifeguard/$Name.state" | ForEach-Object { [string] $_ })
 } catch [System.Management.Automation.ItemNotFoundException] {
     # Only a file that is not there means that nothing was started; one that cannot be read is a fault.
     return @{ lines = @(); alive = $false; ageSeconds = 0 }
