@@ -1,7 +1,9 @@
 import type { Effect, Weather } from '../adapters/simulator/pool.ts';
-import { RIGHTS, type Right } from '../domain/inventory.ts';
+import { type Procedure, RIGHTS, type Right } from '../domain/inventory.ts';
 import { POOL_UPGRADE_STATES } from '../domain/readiness.ts';
+import { patternFault, ticketPattern } from '../domain/ticket.ts';
 import { hours, type Instant, minutes, seconds } from '../domain/time.ts';
+import { SessionFault, Words } from './line-words.ts';
 import { isoTime } from './record.ts';
 
 /** One line of a session file. Names are as the file writes them. */
@@ -32,6 +34,10 @@ export interface PoolLine {
   readonly domains: readonly (readonly string[])[];
   readonly paired: string | null;
   readonly byCommand: boolean;
+  /** Null is the version's own: `server-failover` for 2019, else `upgrade-domains`. */
+  readonly procedure: Procedure | null;
+  /** What a change ticket has to match; null: none is needed. */
+  readonly ticket: RegExp | null;
   readonly sql: 'mirror' | 'principal';
 }
 
@@ -49,74 +55,21 @@ const SERVER_WEATHER = [
   'viewer-closed',
 ] as const;
 /** What may happen to one server. */
-export type ServerWeather = (typeof SERVER_WEATHER)[number];
-const EFFECTS: readonly Effect[] = ['Stop-CsWindowsService', 'Start-CsWindowsService', 'Restart-Computer', 'patch'];
+export type ServerWeather =
+  | (typeof SERVER_WEATHER)[number]
+  | 'failover-fails'
+  | 'failback-fails'
+  | 'services-disabled'
+  | 'services-enabled';
+const EFFECTS: readonly Effect[] = [
+  'Stop-CsWindowsService',
+  'Start-CsWindowsService',
+  'Restart-Computer',
+  'patch',
+  'Invoke-CsComputerFailOver',
+  'Invoke-CsComputerFailBack',
+];
 const WEATHER: readonly (Weather | 'auto')[] = [...POOL_UPGRADE_STATES, 'silent', 'garbage', 'auto'];
-
-/** The line cannot be what it should be: where, and why. */
-export class SessionFault extends Error {
-  readonly line: number;
-  readonly column: number;
-
-  constructor(line: number, column: number, because: string) {
-    super(because);
-    this.line = line;
-    this.column = column;
-  }
-}
-
-/** Reads the words of one line, and knows where each began, so that a fault can point at it. */
-class Words {
-  readonly line: number;
-  readonly #words: readonly { readonly text: string; readonly column: number }[];
-  readonly #end: number;
-  #next = 0;
-
-  constructor(text: string, line: number, from: number) {
-    this.line = line;
-    this.#words = [...text.matchAll(/\S+/g)]
-      .filter(({ index }) => index >= from)
-      .map((match) => ({ text: match[0], column: match.index + 1 }));
-    this.#end = text.trimEnd().length + 1;
-  }
-
-  get done(): boolean {
-    return this.#next >= this.#words.length;
-  }
-  peek(): string | null {
-    return this.#words[this.#next]?.text ?? null;
-  }
-  take(what: string): string {
-    const word = this.#words[this.#next];
-    if (word === undefined) throw new SessionFault(this.line, this.#end, `${what} is missing`);
-    this.#next += 1;
-    return word.text;
-  }
-  refuse(because: string): never {
-    const word = this.#words[Math.max(0, this.#next - 1)];
-    throw new SessionFault(this.line, word?.column ?? this.#end, because);
-  }
-  name(what: string): string {
-    const word = this.take(what);
-    return /^[A-Za-z0-9][A-Za-z0-9.-]{0,200}$/.test(word) ? word : this.refuse(`"${word}" is not a name`);
-  }
-  oneOf<Word extends string>(what: string, among: readonly Word[]): Word {
-    const word = this.take(what);
-    return (
-      among.find((each) => each.toLowerCase() === word.toLowerCase()) ??
-      this.refuse(`${what} is one of ${among.join(', ')}; this is "${word}"`)
-    );
-  }
-  count(what: string, least: number): number {
-    const word = this.take(what);
-    const count = /^\d{1,15}$/.test(word) ? Number(word) : Number.NaN;
-    return count >= least ? count : this.refuse(`${what} is a number from ${least} up; this is "${word}"`);
-  }
-  finish(): void {
-    const word = this.#words[this.#next];
-    if (word !== undefined) throw new SessionFault(this.line, word.column, `"${word.text}" is too much here`);
-  }
-}
 
 /** A whole file, line by line; the first line that is wrong is thrown with its place. */
 export const parseSession = (text: string): readonly SessionLine[] =>
@@ -202,6 +155,15 @@ function oneWeather(words: Words): Weathered {
       return { kind: 'sql', state: words.oneOf('the database in charge', ['mirror', 'principal', 'down'] as const) };
     case 'add-server':
       return { kind: 'add-server', server: words.name('a server') };
+    case 'failover':
+    case 'failback': {
+      const server = words.name('a server');
+      return { kind: `${verb}-${words.oneOf('what becomes of it', ['fails'] as const)}`, server };
+    }
+    case 'services': {
+      const server = words.name('a server');
+      return { kind: `services-${words.oneOf('their start type', ['disabled', 'enabled'] as const)}`, server };
+    }
     case 'kill':
       if (words.done) return { kind: 'kill', after: null };
       words.oneOf('what a kill waits for', ['after'] as const);
@@ -250,17 +212,34 @@ function poolOf(words: Words): Weathered {
   if (names.length !== servers) words.refuse(`${servers} servers are announced, and ${names.length} are in the upgrade domains`);
   if (new Set(names.map((each) => each.toLowerCase())).size !== names.length)
     words.refuse('a server stands twice in the upgrade domains');
-  let line: PoolLine = { kind: 'pool', name, version, domains, paired: null, byCommand: false, sql: 'principal' };
+  let line: PoolLine = {
+    kind: 'pool',
+    name,
+    version,
+    domains,
+    paired: null,
+    byCommand: false,
+    procedure: null,
+    ticket: null,
+    sql: 'principal',
+  };
   while (!words.done) line = withOption(line, words);
   return line;
 }
 
 function withOption(line: PoolLine, words: Words): PoolLine {
-  switch (words.oneOf('an option of the pool', ['paired', 'patch', 'sql'] as const)) {
+  switch (words.oneOf('an option of the pool', ['paired', 'patch', 'procedure', 'ticket', 'sql'] as const)) {
     case 'paired':
       return { ...line, paired: words.name('the paired pool') };
     case 'patch':
       return { ...line, byCommand: words.oneOf('the patch mode', ['by-command', 'by-hand'] as const) === 'by-command' };
+    case 'procedure':
+      return { ...line, procedure: words.oneOf('the procedure', ['upgrade-domains', 'server-failover'] as const) };
+    case 'ticket': {
+      const source = words.take('what a change ticket has to match');
+      const fault = patternFault(source);
+      return { ...line, ticket: fault === null ? ticketPattern(source) : words.refuse(`a ticket pattern ${fault}`) };
+    }
     case 'sql':
       return { ...line, sql: words.oneOf('the database in charge', ['mirror', 'principal'] as const) };
   }

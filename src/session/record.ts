@@ -23,6 +23,7 @@ const CMDLETS: Readonly<Record<keyof PoolReader, string>> = {
   viewers: 'Get-Process',
   patchLevel: 'Get-CsServerPatchVersion',
   patchRun: 'patch',
+  failoverRun: 'failover',
 };
 
 /** A reader that tells of each answer when it came. */
@@ -52,10 +53,11 @@ export function recordedReader(
     viewers: async (pool, server) => tell('viewers', pool, await reader.viewers(pool, server)),
     patchLevel: async (pool, server) => tell('patchLevel', pool, await reader.patchLevel(pool, server)),
     patchRun: async (pool, server) => tell('patchRun', pool, await reader.patchRun(pool, server)),
+    failoverRun: async (pool, server) => tell('failoverRun', pool, await reader.failoverRun(pool, server)),
   };
 }
 
-/** A store that tells of each journal event once it is written. Looks are told without the placement of every replica. */
+/** A store that tells of each journal event, and of the switch for all pools, once it is written. Looks are told without the placement of every replica. */
 export function recordedStore(store: Store, names: Names, emit: Emit): Store {
   const tell = (run: number, pool: PoolFqdn | null, event: RunEvent) => {
     const { kind, at: _at, ...facts } = event;
@@ -75,6 +77,16 @@ export function recordedStore(store: Store, names: Names, emit: Emit): Store {
     append: async (run, seq, event, delivery) => {
       const outcome = await store.append(run, seq, event, delivery);
       if (outcome === 'appended') tell(run, null, event);
+      return outcome;
+    },
+    setFreeze: async (freeze, delivery) => {
+      const outcome = await store.setFreeze(freeze, delivery);
+      if (outcome === 'set') emit('freeze', { by: names.person(freeze.by), because: freeze.because });
+      return outcome;
+    },
+    endFreeze: async (thaw, delivery) => {
+      const outcome = await store.endFreeze(thaw, delivery);
+      if (outcome === 'set') emit('thaw', { by: names.person(thaw.by) });
       return outcome;
     },
   };

@@ -2,7 +2,8 @@ import { type Effect, SimulatedPool, type Witness } from '../adapters/simulator/
 import type { ManagedPool, Right } from '../domain/inventory.ts';
 import { type PersonId, type PoolFqdn, personId, type ServerFqdn } from '../domain/pool.ts';
 import type { Instant } from '../domain/time.ts';
-import { type PoolLine, SessionFault, type SessionLine } from './file.ts';
+import type { PoolLine, SessionLine } from './file.ts';
+import { SessionFault } from './line-words.ts';
 import { Names } from './names.ts';
 
 const DEFAULT_START = Date.parse('2026-03-03T22:00:00Z');
@@ -59,10 +60,11 @@ export class World {
         fqdn,
         aliases: [],
         version: line.version,
-        procedure: line.version === '2019' ? 'server-failover' : 'upgrade-domains',
+        procedure: line.procedure ?? (line.version === '2019' ? 'server-failover' : 'upgrade-domains'),
         backupPool: line.paired === null ? null : this.names.pool(line.paired),
         patchMode: line.byCommand ? 'by-command' : 'by-hand',
         approvalsNeeded: this.#approvals,
+        changeTicket: line.ticket,
         rights: this.#people,
         called: [...this.#people].filter(([, rights]) => rights.has('operate')).map(([person]) => person),
         timeZone: 'UTC',
@@ -153,6 +155,16 @@ export class World {
       case 'viewer':
       case 'viewer-closed':
         pool.machine(server).viewerOpen = line.kind === 'viewer';
+        break;
+      case 'failover-fails':
+        pool.machine(server).nextFailOverFails = true;
+        break;
+      case 'failback-fails':
+        pool.machine(server).nextFailBackFails = true;
+        break;
+      case 'services-disabled':
+      case 'services-enabled':
+        pool.machine(server).disabled = line.kind === 'services-disabled';
     }
     return true;
   }

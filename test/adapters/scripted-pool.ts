@@ -1,11 +1,12 @@
+import { FAILOVER_CMDLETS, type FailoverBounds } from '../../src/adapters/simulator/failover.ts';
 import type { PoolModel } from '../../src/adapters/simulator/model.ts';
 import type { FabricState } from '../../src/domain/fabric.ts';
 import { type PoolFqdn, type ProductVersion, parsePoolFqdn, parseServerFqdn, type ServerFqdn } from '../../src/domain/pool.ts';
 import type { BackEnd } from '../../src/domain/quorum.ts';
 import type { PoolReadiness } from '../../src/domain/readiness.ts';
-import type { PatchRun, ServerAnswer, ServiceStatus } from '../../src/domain/sighting.ts';
+import type { FailoverDirection, FailoverRun, PatchRun, ServerAnswer, ServiceStatus } from '../../src/domain/sighting.ts';
 import type { StopMode } from '../../src/domain/step.ts';
-import type { Instant } from '../../src/domain/time.ts';
+import { type Instant, minutes } from '../../src/domain/time.ts';
 import type { Told } from '../../src/ports.ts';
 
 const named = <Name>(name: Name | null): Name => {
@@ -29,11 +30,19 @@ export class ScriptedPool implements PoolModel {
   silentServers: readonly ServerFqdn[] = [];
   saysReadiness: PoolReadiness | 'silent' | 'garbage' = { state: 'Ready', upgradeDomains: [] };
   saysFabric: FabricState = { groups: [], serversNotUp: [] };
-  saysServer: ServerAnswer = { bootTime: BOOT, services: 'Running', rtcsrv: 'Running', calls: 3, conferences: 1 };
+  saysServer: ServerAnswer = {
+    bootTime: BOOT,
+    services: 'Running',
+    rtcsrv: 'Running',
+    disabled: false,
+    calls: 3,
+    conferences: 1,
+  };
   saysBackEnd: BackEnd = 'primary';
   openPorts: readonly ServerFqdn[] = [];
   openViewers: readonly string[] = [];
   saysPatchRun: PatchRun = { kind: 'none' };
+  saysFailoverRun: FailoverRun = { kind: 'none' };
   answersTo: Told = { kind: 'accepted' };
   readonly told: string[] = [];
 
@@ -52,6 +61,8 @@ export class ScriptedPool implements PoolModel {
   backEnd = (): BackEnd => this.saysBackEnd;
   patchLevel = (server: ServerFqdn): string | null => (this.version === '2013' ? null : `6.0.9319.${server.length}`);
   patchRun = (): PatchRun => this.saysPatchRun;
+  failoverRun = (): FailoverRun => this.saysFailoverRun;
+  failoverEnds = async (): Promise<void> => {};
 
   stopServices = (server: ServerFqdn, stopMode: StopMode): Told => this.#tell(`stop ${server} ${stopMode}`);
   startServices = (server: ServerFqdn): Told => this.#tell(`start ${server}`);
@@ -60,6 +71,12 @@ export class ScriptedPool implements PoolModel {
       ? { kind: 'refused', because: 'it has restarted since it was looked at' }
       : this.#tell(`restart ${server}`);
   patch = (server: ServerFqdn): Told => this.#tell(`patch ${server}`);
+  failover = (server: ServerFqdn, direction: FailoverDirection, { wait, draining }: FailoverBounds): Told => {
+    if (this.version === '2013') return { kind: 'refused', because: `this server has no ${FAILOVER_CMDLETS[direction]}` };
+    if (this.saysFailoverRun.kind === 'running') return { kind: 'refused', because: 'one is still running there' };
+    const drained = draining === null ? '' : `, drained within ${draining / minutes(1)} min`;
+    return this.#tell(`${direction} ${server} within ${wait / minutes(1)} min${drained}`);
+  };
 
   #tell(what: string): Told {
     if (this.answersTo.kind !== 'refused') this.told.push(what);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedPool } from '../../src/adapters/simulator/pool.ts';
-import { throughPowerShell } from '../../src/adapters/simulator/through-powershell.ts';
+import { onThisMachine, throughPowerShell } from '../../src/adapters/simulator/through-powershell.ts';
+import type { ProductVersion } from '../../src/domain/pool.ts';
 import { hours, minutes } from '../../src/domain/time.ts';
-import type { Answer, PoolReader } from '../../src/ports.ts';
+import type { Answer, PoolOperator, PoolReader } from '../../src/ports.ts';
 import { BOOT, FE1, FE2, FE3, POOL } from '../adapters/scripted-pool.ts';
 import { powershell, skip } from './find.ts';
 
@@ -19,6 +20,7 @@ async function look(reader: PoolReader): Promise<unknown> {
     server: wordOf(await reader.server(POOL, FE1)),
     sipPort: wordOf(await reader.sipPort(POOL, ask, FE1)),
     patchRun: wordOf(await reader.patchRun(POOL, FE1)),
+    failoverRun: wordOf(await reader.failoverRun(POOL, FE1)),
     patchLevel: wordOf(await reader.patchLevel(POOL, FE1)),
   };
 }
@@ -32,24 +34,40 @@ function expected(pool: SimulatedPool): unknown {
     server: answers ? pool.server(FE1) : 'silent',
     sipPort: answers && pool.sipPortOpen(FE1),
     patchRun: answers ? pool.patchRun(FE1) : 'silent',
+    failoverRun: answers ? pool.failoverRun(FE1) : 'silent',
     patchLevel: answers ? pool.patchLevel(FE1) : 'silent',
   };
+}
+
+/** What a test does to the pool through PowerShell; `after` lets time pass, and looks. */
+interface Night {
+  readonly pool: SimulatedPool;
+  readonly operator: PoolOperator;
+  after(time: number): Promise<void>;
+}
+
+async function throughTheNight(version: ProductVersion, run: (night: Night) => Promise<void>): Promise<void> {
+  const upgradeDomains = [FE1, FE2, FE3].map((server, index) => ({ name: String(index + 1), servers: [server] }));
+  const layout = { fqdn: POOL, version, upgradeDomains, backupPool: null, backEnd: 'primary', seed: 7 } as const;
+  const pool = new SimulatedPool(layout, BOOT, { effect: () => {}, state: () => {} });
+  const { reader, operator, close } = await throughPowerShell([pool], onThisMachine(powershell));
+  let now = BOOT;
+  const after = async (time: number) => {
+    now += time;
+    pool.advanceTo(now);
+    assert.deepEqual(await look(reader), expected(pool));
+  };
+  try {
+    await run({ pool, operator, after });
+  } finally {
+    await close();
+  }
 }
 
 test('through PowerShell a simulated pool looks as it is, while a server is stopped, patched, restarted and back', {
   skip,
 }, async () => {
-  const upgradeDomains = [FE1, FE2, FE3].map((server, index) => ({ name: String(index + 1), servers: [server] }));
-  const layout = { fqdn: POOL, version: '2015', upgradeDomains, backupPool: null, backEnd: 'primary', seed: 7 } as const;
-  const pool = new SimulatedPool(layout, BOOT, { effect: () => {}, state: () => {} });
-  const { reader, operator, close } = await throughPowerShell([pool], powershell);
-  try {
-    let now = BOOT;
-    const after = async (time: number) => {
-      now += time;
-      pool.advanceTo(now);
-      assert.deepEqual(await look(reader), expected(pool));
-    };
+  await throughTheNight('2015', async ({ pool, operator, after }) => {
     await after(0);
     const { bootTime } = pool.server(FE1);
     assert.deepEqual(await operator.stopServices(POOL, FE1, 'graceful'), { kind: 'accepted' });
@@ -69,7 +87,29 @@ test('through PowerShell a simulated pool looks as it is, while a server is stop
     assert.equal(pool.rtcsrv(FE1), 'Running');
     assert.deepEqual(await operator.startServices(POOL, FE1), { kind: 'accepted' });
     await after(0);
-  } finally {
-    await close();
-  }
+  });
+});
+
+test('and while a server is failed over, restarted, failed back in vain, and failed back', { skip }, async () => {
+  await throughTheNight('2019', async ({ pool, operator, after }) => {
+    assert.deepEqual(await operator.failover(POOL, FE1, 'fail-over'), { kind: 'accepted' });
+    await after(minutes(1));
+    assert.equal((await operator.failover(POOL, FE1, 'fail-back')).kind, 'refused');
+    assert.deepEqual(await operator.restart(POOL, FE1, pool.server(FE1).bootTime), { kind: 'accepted' });
+    await after(hours(1));
+    assert.deepEqual([pool.failoverRun(FE1).kind, pool.rtcsrv(FE1), pool.server(FE1).disabled], ['ended', 'Running', false]);
+    assert.deepEqual(await operator.failover(POOL, FE1, 'fail-over'), { kind: 'accepted' });
+    await after(hours(1));
+    assert.deepEqual(await operator.restart(POOL, FE1, pool.server(FE1).bootTime), { kind: 'accepted' });
+    await after(hours(1));
+    assert.deepEqual([pool.rtcsrv(FE1), pool.server(FE1).disabled], ['Stopped', true]);
+    assert.deepEqual((await operator.startServices(POOL, FE1)).kind, 'refused');
+    pool.machine(FE1).nextFailBackFails = true;
+    assert.deepEqual(await operator.failover(POOL, FE1, 'fail-back'), { kind: 'accepted' });
+    await after(hours(1));
+    assert.deepEqual([pool.rtcsrv(FE1), pool.server(FE1).disabled], ['Stopped', true]);
+    assert.deepEqual(await operator.failover(POOL, FE1, 'fail-back'), { kind: 'accepted' });
+    await after(hours(1));
+    assert.deepEqual([pool.rtcsrv(FE1), pool.server(FE1).disabled], ['Running', false]);
+  });
 });

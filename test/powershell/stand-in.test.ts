@@ -1,33 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { nameOfThisMachine } from '../../src/adapters/powershell/local.ts';
-import { minimalEnvironment } from '../../src/adapters/powershell/shell.ts';
-import { type Loopback, startLoopback } from '../../src/adapters/simulator/loopback.ts';
-import { throughPowerShell } from '../../src/adapters/simulator/through-powershell.ts';
+import { startLoopback } from '../../src/adapters/simulator/loopback.ts';
+import { onThisMachine, throughPowerShell } from '../../src/adapters/simulator/through-powershell.ts';
 import type { ProductVersion } from '../../src/domain/pool.ts';
 import { FE1, FE2, POOL, ScriptedPool } from '../adapters/scripted-pool.ts';
 import { powershell, skip } from './find.ts';
-
-/** What a line prints in a PowerShell that stands on the simulated first server; errors as `ERROR: ...`. */
-async function printed(version: ProductVersion, loopback: Loopback, line: string): Promise<string> {
-  const modules = fileURLToPath(new URL(`../../src/adapters/simulator/modules/${version}`, import.meta.url));
-  const environment = minimalEnvironment(process.env, {
-    PSModulePath: modules,
-    LIFEGUARD_SIMULATED_URL: loopback.url,
-    LIFEGUARD_SIMULATED_TOKEN: loopback.token,
-    LIFEGUARD_SIMULATED_SERVER: FE1,
-  });
-  const load = 'Get-Module -ListAvailable -Name Lync, SkypeForBusiness | Import-Module';
-  const command = `${load}; try { ${line} | Out-String } catch { "ERROR: $($_.Exception.Message)" }`;
-  const child = spawn(powershell, ['-NoProfile', '-NonInteractive', '-Command', command], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return (await text(child.stdout)).trim();
-}
+import { printed } from './stand-on.ts';
 
 const WRONG: readonly (readonly [version: ProductVersion, line: string])[] = [
   ['2015', 'Get-CsComputer -PoolFqdn pool01.contoso.com'],
@@ -39,6 +17,14 @@ const WRONG: readonly (readonly [version: ProductVersion, line: string])[] = [
   ['2015', 'Stop-CsWindowsService -Force -Confirm:$false'],
   ['2015', 'Restart-Computer -Force'],
   ['2015', 'Get-CsComputer -Pool pool09.contoso.com'],
+  ['2015', 'Invoke-CsComputerFailOver -Confirm:$false'],
+  ['2015', 'Invoke-CsComputerFailOver -ComputerName fe01.contoso.com'],
+  ['2015', 'Invoke-CsComputerFailOver -ComputerName fe02.contoso.com -Confirm:$false'],
+  ['2015', 'Invoke-CsComputerFailOver -ComputerName fe01.contoso.com -DrainTimeout 00:30:00 -Confirm:$false'],
+  ['2019', 'Invoke-CsComputerFailBack -ComputerName fe01.contoso.com -DrainingTimeout 00:30:00 -Confirm:$false'],
+  ['2019', 'Invoke-CsComputerFailBack -ComputerName fe01.contoso.com'],
+  ['2013', 'Invoke-CsComputerFailOver -ComputerName fe01.contoso.com -Confirm:$false'],
+  ['2013', 'Invoke-CsComputerFailBack -ComputerName fe01.contoso.com -Confirm:$false'],
   ['2013', 'Get-CsServerPatchVersion'],
   ['2013', 'Get-CsUpgradeDomainInfo'],
   ['2019', 'Get-CsPoolUpgradeReadinessState'],
@@ -81,7 +67,7 @@ test('the loopback answers nobody without its token', async () => {
 test('a look at a simulated pool through PowerShell takes milliseconds, and a second one no new process', { skip }, async () => {
   const pool = new ScriptedPool('2015');
   const took: number[] = [];
-  const way = await throughPowerShell([pool], powershell, (call) => took.push(call.took));
+  const way = await throughPowerShell([pool], onThisMachine(powershell), (call) => took.push(call.took));
   try {
     for (let look = 0; look < 41; look += 1) await way.reader.services(POOL, [FE1], [FE1, FE2]);
     const warm = took.slice(1).toSorted((left, right) => left - right)[20] ?? Number.POSITIVE_INFINITY;
@@ -96,7 +82,7 @@ test('two lists of servers that differ are shown, both of them', { skip }, async
   const pool = new ScriptedPool('2015');
   const computers = pool.computers;
   let asked = 0;
-  const way = await throughPowerShell([pool], powershell);
+  const way = await throughPowerShell([pool], onThisMachine(powershell));
   try {
     // The second list is that of Get-CsPool: one server was added in between.
     await way.reader.viewers(POOL, FE1);
@@ -117,10 +103,4 @@ test('two lists of servers that differ are shown, both of them', { skip }, async
   } finally {
     await way.close();
   }
-});
-
-test('the name of the machine is a full one or none', { skip }, async () => {
-  const name = await nameOfThisMachine(powershell);
-  assert.ok(name === null || name.includes('.'));
-  assert.equal(await nameOfThisMachine('/nowhere/powershell'), null);
 });

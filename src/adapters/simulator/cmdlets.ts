@@ -3,47 +3,16 @@ import { replicasOf } from '../../domain/fabric.ts';
 import { parseServerFqdn, type ServerFqdn } from '../../domain/pool.ts';
 import type { BackEnd } from '../../domain/quorum.ts';
 import type { ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
-import type { Told } from '../../ports.ts';
+import { type CmdletAnswer, type CmdletCall, failed, told, wrote } from './cmdlet-answer.ts';
+import { failoverAnswer, stateFile } from './failover-cmdlets.ts';
 import { GARBAGE, type PoolModel } from './model.ts';
 
-/** A cmdlet called in a shell on a simulated server, with its parameters as text, lists of text and switches. */
-export interface CmdletCall {
-  readonly server: ServerFqdn;
-  readonly cmdlet: string;
-  readonly parameters: Readonly<Record<string, unknown>>;
-}
-
-/** What the stand-in cmdlet then does: writes these, and fails if there is an error. `gone`: the machine never answers. */
-export type CmdletAnswer =
-  | {
-      readonly kind: 'answer';
-      readonly output: readonly unknown[];
-      readonly warnings: readonly string[];
-      readonly verbose: readonly string[];
-      readonly error: { readonly message: string; readonly category: string } | null;
-    }
-  | { readonly kind: 'gone' };
-
-const wrote = (output: readonly unknown[], warnings: readonly string[] = [], verbose: readonly string[] = []): CmdletAnswer => ({
-  kind: 'answer',
-  output,
-  warnings,
-  verbose,
-  error: null,
-});
-const failed = (message: string, category = 'InvalidOperation'): CmdletAnswer => ({
-  kind: 'answer',
-  output: [],
-  warnings: [],
-  verbose: [],
-  error: { message, category },
-});
-
-/** Answers one call at this very instant of the simulated pool. */
-export function answerCmdlet(pools: readonly PoolModel[], call: CmdletCall): CmdletAnswer {
+/** Answers one call at this very instant of the simulated pool; a FailOver or FailBack when it has ended. */
+export function answerCmdlet(pools: readonly PoolModel[], call: CmdletCall): CmdletAnswer | Promise<CmdletAnswer> {
   const own = pools.find((pool) => pool.computers().includes(call.server));
   if (own === undefined || !own.answers(call.server)) return { kind: 'gone' };
-  return localAnswer(own, call) ?? windowsAnswer(own, call) ?? farmAnswer(pools, call) ?? failed(`no ${call.cmdlet} here`);
+  const here = failoverAnswer(own, call) ?? localAnswer(own, call) ?? windowsAnswer(own, call);
+  return here ?? farmAnswer(pools, call) ?? failed(`no ${call.cmdlet} here`);
 }
 
 /** Cmdlets that speak of the server they run on, or of its pool. */
@@ -69,8 +38,7 @@ function localAnswer(pool: PoolModel, { server, cmdlet, parameters }: CmdletCall
 function windowsAnswer(pool: PoolModel, { server, cmdlet, parameters }: CmdletCall): CmdletAnswer | null {
   switch (cmdlet) {
     case 'Get-CimInstance':
-      if (parameters['ClassName'] !== 'Win32_OperatingSystem') return wrote([]);
-      return wrote([{ LastBootUpTime: pool.server(server).bootTime }]);
+      return wrote(windowsObjects(pool, server, String(parameters['ClassName'])));
     case 'Restart-Computer':
       // The script has compared the boot time it was given with this one.
       return told(pool.restart(server, pool.server(server).bootTime));
@@ -84,9 +52,25 @@ function windowsAnswer(pool: PoolModel, { server, cmdlet, parameters }: CmdletCa
     case 'Start-Process':
       return told(pool.patch(server));
     case 'Get-Content':
-      return wrote([pool.patchRun(server)]);
+      return wrote([stateFile(pool, server, parameters)]);
     default:
       return null;
+  }
+}
+
+/** What Windows says of the server, by class; of any other class there is nothing. */
+function windowsObjects(pool: PoolModel, server: ServerFqdn, className: string): readonly unknown[] {
+  switch (className) {
+    case 'Win32_OperatingSystem':
+      return [{ LastBootUpTime: pool.server(server).bootTime }];
+    case 'Win32_ComputerSystem': {
+      const [host, ...domain] = server.split('.');
+      return [{ DNSHostName: host, Domain: domain.join('.') }];
+    }
+    case 'Win32_Service':
+      return [{ Name: 'RTCSRV', StartMode: pool.server(server).disabled ? 'Disabled' : 'Auto' }];
+    default:
+      return [];
   }
 }
 
@@ -117,18 +101,6 @@ function farmAnswer(pools: readonly PoolModel[], { server, cmdlet, parameters }:
       return wrote(pool.backupPool === null ? [] : [{ PoolFqdn: pool.fqdn, BackupPoolFqdn: pool.backupPool }]);
     default:
       return null;
-  }
-}
-
-function told(answer: Told, ...verbose: readonly string[]): CmdletAnswer {
-  switch (answer.kind) {
-    case 'accepted':
-      return wrote([], [], verbose);
-    case 'refused':
-      // Of all errors the one that says for certain that nothing was done.
-      return failed(answer.because, 'PermissionDenied');
-    case 'unknown':
-      return { kind: 'gone' };
   }
 }
 

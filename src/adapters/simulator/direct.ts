@@ -1,6 +1,7 @@
 import type { PoolFqdn, ServerFqdn } from '../../domain/pool.ts';
 import type { PoolReadiness } from '../../domain/readiness.ts';
-import type { StopMode } from '../../domain/step.ts';
+import type { FailoverDirection } from '../../domain/sighting.ts';
+import { DRAINING_TIMEOUT, FAILOVER_WAIT, type StopMode } from '../../domain/step.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Answer, Ask, PoolOperator, PoolReader, Told } from '../../ports.ts';
 import { GARBAGE, type PoolModel } from './model.ts';
@@ -43,7 +44,7 @@ export class SimulatedReader implements PoolReader {
     return this.#askServer(pool, server, (model) => model.server(server));
   }
   async sipPort(pool: PoolFqdn, ask: Ask, server: ServerFqdn) {
-    return this.#ask(pool, ask, (model) => model.sipPortOpen(server));
+    return this.#ask(pool, ask, (model) => model.answers(server) && model.sipPortOpen(server));
   }
   async viewers(pool: PoolFqdn, server: ServerFqdn) {
     return this.#askServer(pool, server, (model) => model.viewers(server));
@@ -53,6 +54,9 @@ export class SimulatedReader implements PoolReader {
   }
   async patchRun(pool: PoolFqdn, server: ServerFqdn) {
     return this.#askServer(pool, server, (model) => model.patchRun(server));
+  }
+  async failoverRun(pool: PoolFqdn, server: ServerFqdn) {
+    return this.#askServer(pool, server, (model) => model.failoverRun(server));
   }
 
   #ask<Value>(pool: PoolFqdn, ask: Ask, read: (model: PoolModel) => Value): Answer<Value> {
@@ -88,6 +92,10 @@ export class SimulatedOperator implements PoolOperator {
   }
   async patch(pool: PoolFqdn, server: ServerFqdn): Promise<Told> {
     return this.#tell(pool, server, (model) => model.patch(server));
+  }
+  async failover(pool: PoolFqdn, server: ServerFqdn, direction: FailoverDirection): Promise<Told> {
+    const bounds = { wait: FAILOVER_WAIT, draining: direction === 'fail-over' ? DRAINING_TIMEOUT : null };
+    return this.#tell(pool, server, (model) => model.failover(server, direction, bounds));
   }
 
   #tell(pool: PoolFqdn, server: ServerFqdn, tell: (model: PoolModel) => Told): Told {

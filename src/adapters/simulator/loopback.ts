@@ -16,7 +16,7 @@ const Call = z.strictObject({ server: z.string(), cmdlet: z.string(), parameters
 /** Larger than any call of ours, in characters. */
 const CALL_MAX = 100_000;
 
-/** Serves the simulated pools to the stand-in cmdlets, on this machine only. Each call is answered in one turn. */
+/** Serves the simulated pools to the stand-in cmdlets, on this machine only. A call is answered at once, but for a cmdlet that waits. */
 export async function startLoopback(pools: readonly PoolModel[]): Promise<Loopback> {
   const token = randomBytes(32).toString('base64url');
   const server = createServer((request, response) => {
@@ -55,7 +55,7 @@ async function answer(pools: readonly PoolModel[], token: string, request: Incom
   const call = Call.safeParse(await read(request).then(parsed, () => null));
   const server = call.success ? parseServerFqdn(call.data.server) : null;
   if (!call.success || server === null) return { status: 400, body: '' };
-  const answered = answerCmdlet(pools, { ...call.data, server });
+  const answered = await answerCmdlet(pools, { ...call.data, server });
   return answered.kind === 'gone' ? { status: 503, body: '' } : { status: 200, body: JSON.stringify(answered) };
 }
 

@@ -1,8 +1,9 @@
 import type { ServerFqdn } from '../../domain/pool.ts';
-import type { PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
+import type { FailoverDirection, FailoverRun, PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
 import type { StopMode } from '../../domain/step.ts';
 import { hours, type Instant } from '../../domain/time.ts';
 import type { Chance } from './chance.ts';
+import { drainedAt, type Failover, type FailoverBounds, interrupted, outOfTime, outOfTimeAt } from './failover.ts';
 import { DURATIONS } from './placement.ts';
 
 /** What has become of a simulated server. `up`: it accepts connections. */
@@ -30,15 +31,24 @@ export class Machine {
   bootTime: Instant;
   level = 0;
   patchRun: PatchRun = { kind: 'none' };
+  failoverRun: FailoverRun = { kind: 'none' };
+  /** The start type of its services: a running one goes on, and a stopped one cannot be started. */
+  disabled = false;
   viewerOpen = false;
   /** Its services would serve if the pool had enough servers. */
   awaitsQuorum = false;
   nextStartHangs = false;
   drainsForever = false;
   nextPatchFails = false;
+  nextFailOverFails = false;
+  nextFailBackFails = false;
   /** Gone by itself, not only stopped: it answers nothing. */
   #lost = false;
   #drainBegan: Instant = 0;
+  /** When the last conference ends by itself; null when it never does. */
+  #drainEnds: Instant | null = null;
+  #failover: Failover | null = null;
+  #failoverEnded = Promise.withResolvers<void>();
   readonly #chance: Chance;
   readonly #calls: number;
   readonly #conferences: number;
@@ -55,6 +65,11 @@ export class Machine {
   get serves(): boolean {
     return this.state === 'up' || this.state === 'draining';
   }
+  /** When something next happens here by itself; null when nothing will. */
+  get due(): Instant | null {
+    const failover = this.#failoverDue();
+    return this.until === null || failover === null ? (this.until ?? failover) : Math.min(this.until, failover);
+  }
   get services(): ServiceStatus {
     return SERVICES[this.state];
   }
@@ -65,24 +80,46 @@ export class Machine {
     const left = this.#shareLeft(now);
     const calls = this.serves ? Math.ceil(this.#calls * left) : 0;
     const conferences = this.serves ? Math.ceil(this.#conferences * left) : 0;
-    return { bootTime: this.bootTime, services: this.services, rtcsrv: this.services, calls, conferences };
+    const { bootTime, services, disabled } = this;
+    return { bootTime, services, rtcsrv: services, disabled, calls, conferences };
   }
 
   stop(stopMode: StopMode, now: Instant): void {
     if (!this.serves) return;
     if (stopMode === 'immediate') this.#become('down', null);
     else if (this.state === 'up') {
-      this.#drainBegan = now;
-      this.#become('draining', this.drainsForever ? null : now + this.#takes('drain'));
+      this.#drain(now);
+      this.until = this.#drainEnds;
     }
   }
   start(now: Instant): void {
     if (this.state === 'down') this.#become('starting', now + this.#takes('startServices'));
   }
+  /** Begins one. A FailBack enables and starts the services at once, and takes both back if they do not run in time. */
+  failover(direction: FailoverDirection, bounds: FailoverBounds, now: Instant): void {
+    const over = direction === 'fail-over';
+    const doomed = over ? this.nextFailOverFails : this.nextFailBackFails;
+    if (over) this.nextFailOverFails = false;
+    else this.nextFailBackFails = false;
+    const drains = over && this.state === 'up';
+    this.#failover = { direction, bounds, began: now, drains, wasDisabled: this.disabled, doomed };
+    this.#failoverEnded = Promise.withResolvers();
+    this.failoverRun = { kind: 'running', direction };
+    if (drains) this.#drain(now);
+    if (over || doomed) return;
+    this.disabled = false;
+    if (this.state === 'up') this.#endFailover(null);
+    else this.start(now);
+  }
+  failoverEnds(): Promise<void> {
+    return this.#failover === null ? Promise.resolve() : this.#failoverEnded.promise;
+  }
   restart(now: Instant): void {
+    this.#interrupt();
     const takes = this.#takes('restart');
     this.bootTime = now + Math.round(takes * SILENT_SHARE);
-    this.#become('starting', now + takes);
+    if (this.disabled) this.#become('down', null);
+    else this.#become('starting', now + takes);
   }
   patch(now: Instant): void {
     if (this.state !== 'down') return;
@@ -93,8 +130,13 @@ export class Machine {
   patchByHand(): void {
     if (this.state === 'down') this.level += 1;
   }
-  /** The present state has run its time. */
-  finish(): void {
+  /** Ends what has run its time. */
+  finish(now: Instant): void {
+    if (this.until !== null && this.until <= now) this.#finishState();
+    const due = this.#failoverDue();
+    if (this.#failover !== null && due !== null && due <= now) this.#finishFailover(this.#failover);
+  }
+  #finishState(): void {
     switch (this.state) {
       case 'draining':
         this.#become('down', null);
@@ -116,6 +158,7 @@ export class Machine {
   /** Lost by itself, at once. */
   goDown(): void {
     this.#lost = true;
+    this.#interrupt();
     this.#become('down', null);
   }
   /** Back by itself, at once; a lost one with a new boot. */
@@ -123,7 +166,8 @@ export class Machine {
     if (this.#lost || this.bootTime > now) this.bootTime = now;
     this.#lost = false;
     this.nextStartHangs = false;
-    this.#awaitPool();
+    if (this.disabled) this.#become('down', null);
+    else this.#awaitPool();
   }
   /** The pool has no quorum: services stop, the machine goes on. */
   loseServices(): void {
@@ -135,6 +179,7 @@ export class Machine {
   }
   drainForever(): void {
     this.drainsForever = true;
+    this.#drainEnds = null;
     if (this.state === 'draining') this.until = null;
   }
 
@@ -153,6 +198,45 @@ export class Machine {
     this.awaitsQuorum = false;
     this.state = state;
     this.until = until;
+    if (state === 'up' && this.#failover?.direction === 'fail-back') this.#endFailover(null);
+  }
+  #drain(now: Instant): void {
+    this.#drainBegan = now;
+    this.#drainEnds = this.drainsForever ? null : now + this.#takes('drain');
+    this.#become('draining', null);
+  }
+  #failoverDue(): Instant | null {
+    if (this.#failover === null) return null;
+    return this.#drainedAt(this.#failover) ?? outOfTimeAt(this.#failover);
+  }
+  /** When a FailOver may stop and disable the services; one of a server that does not serve has nothing to wait for. */
+  #drainedAt(failover: Failover): Instant | null {
+    if (failover.direction === 'fail-back') return null;
+    return drainedAt(failover, this.state === 'draining' ? this.#drainEnds : failover.began);
+  }
+  #finishFailover(failover: Failover): void {
+    if (this.#drainedAt(failover) !== null) {
+      this.disabled = true;
+      if (this.state !== 'patching') this.#become('down', null);
+      this.#endFailover(null);
+      return;
+    }
+    if (failover.drains && this.state === 'draining') this.#become('up', null);
+    if (failover.direction === 'fail-back') {
+      this.disabled = failover.wasDisabled;
+      if (this.state === 'starting' || this.state === 'stuck') this.#become('down', null);
+    }
+    this.#endFailover(outOfTime(failover));
+  }
+  /** Whoever ran it is gone with the boot. */
+  #interrupt(): void {
+    if (this.#failover !== null) this.#endFailover(interrupted(this.#failover.direction));
+  }
+  #endFailover(failed: string | null): void {
+    if (this.#failover === null) return;
+    this.failoverRun = { kind: 'ended', direction: this.#failover.direction, failed };
+    this.#failover = null;
+    this.#failoverEnded.resolve();
   }
   #takes(what: keyof typeof DURATIONS): number {
     const [least, most] = DURATIONS[what];
@@ -160,7 +244,7 @@ export class Machine {
   }
   #shareLeft(now: Instant): number {
     if (this.state !== 'draining') return 1;
-    if (this.until === null) return 0.5;
-    return Math.max(0, (this.until - now) / Math.max(1, this.until - this.#drainBegan));
+    if (this.#drainEnds === null) return 0.5;
+    return Math.max(0, (this.#drainEnds - now) / Math.max(1, this.#drainEnds - this.#drainBegan));
   }
 }

@@ -2,10 +2,11 @@ import type { FabricState } from '../../domain/fabric.ts';
 import type { PoolFqdn, ProductVersion, ServerFqdn } from '../../domain/pool.ts';
 import type { BackEnd } from '../../domain/quorum.ts';
 import type { PoolReadiness } from '../../domain/readiness.ts';
-import type { PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
+import type { FailoverDirection, FailoverRun, PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
 import type { StopMode } from '../../domain/step.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Told } from '../../ports.ts';
+import type { FailoverBounds } from './failover.ts';
 
 /** What the simulated readiness cmdlet prints when it is made to print something nobody documented. */
 export const GARBAGE = 'The upgrade state of the pool could not be determined (0x80071BFF).';
@@ -34,9 +35,14 @@ export interface PoolModel {
   /** Null for a product that cannot tell (Lync Server 2013). */
   patchLevel(server: ServerFqdn): string | null;
   patchRun(server: ServerFqdn): PatchRun;
+  failoverRun(server: ServerFqdn): FailoverRun;
+  /** Resolves once no FailOver or FailBack runs there, which only the pool's own time brings about. */
+  failoverEnds(server: ServerFqdn): Promise<void>;
 
   stopServices(server: ServerFqdn, stopMode: StopMode): Told;
   startServices(server: ServerFqdn): Told;
   restart(server: ServerFqdn, bootTimeSeen: Instant): Told;
   patch(server: ServerFqdn): Told;
+  /** Begins a FailOver or FailBack within these bounds. */
+  failover(server: ServerFqdn, direction: FailoverDirection, bounds: FailoverBounds): Told;
 }

@@ -2,11 +2,12 @@ import type { FabricState } from '../../domain/fabric.ts';
 import type { PoolFqdn, ProductVersion, ServerFqdn, UpgradeDomain } from '../../domain/pool.ts';
 import { type BackEnd, functionalRule } from '../../domain/quorum.ts';
 import type { PoolReadiness, PoolUpgradeState } from '../../domain/readiness.ts';
-import type { PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
+import type { FailoverDirection, FailoverRun, PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
 import { type StopMode, sameBoot } from '../../domain/step.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Told } from '../../ports.ts';
 import { Chance } from './chance.ts';
+import { FAILOVER_CMDLETS, type FailoverBounds, failoverArguments } from './failover.ts';
 import { Machine, type MachineState } from './machine.ts';
 import type { PoolModel } from './model.ts';
 import { Placement } from './placement.ts';
@@ -28,7 +29,12 @@ export interface Witness {
 }
 
 /** What can be done to a simulated server, as `--events` names it. */
-export type Effect = 'Stop-CsWindowsService' | 'Start-CsWindowsService' | 'Restart-Computer' | 'patch';
+export type Effect =
+  | 'Stop-CsWindowsService'
+  | 'Start-CsWindowsService'
+  | 'Restart-Computer'
+  | 'patch'
+  | (typeof FAILOVER_CMDLETS)[FailoverDirection];
 /** What the readiness cmdlet can be made to say. */
 export type Weather = PoolUpgradeState | 'silent' | 'garbage';
 
@@ -99,6 +105,12 @@ export class SimulatedPool implements PoolModel {
   patchRun(server: ServerFqdn): PatchRun {
     return this.machine(server).patchRun;
   }
+  failoverRun(server: ServerFqdn): FailoverRun {
+    return this.machine(server).failoverRun;
+  }
+  failoverEnds(server: ServerFqdn): Promise<void> {
+    return this.machine(server).failoverEnds();
+  }
 
   stopServices(server: ServerFqdn, stopMode: StopMode): Told {
     this.#witness.effect(this.fqdn, server, 'Stop-CsWindowsService', [
@@ -109,6 +121,7 @@ export class SimulatedPool implements PoolModel {
     return this.#changing(server, (machine) => machine.stop(stopMode, this.#now));
   }
   startServices(server: ServerFqdn): Told {
+    if (this.machine(server).disabled) return { kind: 'refused', because: 'RTCSRV cannot be started, because it is disabled' };
     this.#witness.effect(this.fqdn, server, 'Start-CsWindowsService', ['-Verbose', '-NoWait']);
     return this.#changing(server, (machine) => machine.start(this.#now));
   }
@@ -123,20 +136,28 @@ export class SimulatedPool implements PoolModel {
     this.#witness.effect(this.fqdn, server, 'patch', []);
     return this.#changing(server, (machine) => machine.patch(this.#now));
   }
+  failover(server: ServerFqdn, direction: FailoverDirection, bounds: FailoverBounds): Told {
+    const cmdlet = FAILOVER_CMDLETS[direction];
+    if (this.version === '2013') return { kind: 'refused', because: `this server has no ${cmdlet}` };
+    if (this.failoverRun(server).kind === 'running')
+      return { kind: 'refused', because: 'the failover command is still running there' };
+    this.#witness.effect(this.fqdn, server, cmdlet, failoverArguments(bounds));
+    return this.#changing(server, (machine) => machine.failover(direction, bounds, this.#now));
+  }
 
   /** Runs everything that is due up to and including this instant, in order. */
   advanceTo(instant: Instant): void {
     for (let due = this.nextDue(); due !== null && due <= instant; due = this.nextDue()) {
       this.#now = Math.max(this.#now, due);
       for (const machine of this.#machines.values())
-        if (machine.until !== null && machine.until <= this.#now) this.change(machine.server, () => machine.finish());
+        if (machine.due !== null && machine.due <= this.#now) this.change(machine.server, () => machine.finish(this.#now));
       this.#placement.finishDue(this.#serving(), this.#now);
     }
     this.#now = instant;
   }
   /** When something next happens by itself; null when nothing will. */
   nextDue(): Instant | null {
-    const dues = [...this.#machines.values()].flatMap(({ until }) => (until === null ? [] : [until]));
+    const dues = [...this.#machines.values()].flatMap(({ due }) => (due === null ? [] : [due]));
     const placement = this.#placement.nextDue();
     if (placement !== null) dues.push(placement);
     return dues.length === 0 ? null : Math.min(...dues);

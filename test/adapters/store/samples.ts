@@ -1,4 +1,5 @@
-import { type PoolFqdn, parsePoolFqdn } from '../../../src/domain/pool.ts';
+import type { Freeze, Thaw } from '../../../src/domain/freeze.ts';
+import { type PoolFqdn, parsePoolFqdn, personId } from '../../../src/domain/pool.ts';
 import type { PoolUpgradeState, Reading } from '../../../src/domain/readiness.ts';
 import type { RunEvent } from '../../../src/domain/run.ts';
 import type { PoolSighting } from '../../../src/domain/sighting.ts';
@@ -31,6 +32,9 @@ export const SIGHTING = {
   pairUnderWay: POOL02,
   raw: ['"é" \u0000 \n 😀'],
 } as unknown as PoolSighting;
+
+export const FREEZE: Freeze = { by: personId('dana'), at: 1_900_000_000_000, because: 'café "drill" \\ \n 😀' };
+export const THAW: Thaw = { by: personId('omar'), at: 1_900_000_000_001 };
 
 export const delivery = (id: string, at = 0): Delivery => ({ id, at });
 

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
+import { MIGRATION_NAMES } from '../../../src/adapters/store/schema.ts';
 import { type OpenedStore, openStore } from '../../../src/adapters/store/sqlite.ts';
-import { delivery, event, POOL01, reading, SIGHTING, startRun } from './samples.ts';
+import { RELEASE_001 } from './release-001.ts';
+import { delivery, event, FREEZE, POOL01, reading, SIGHTING, startRun } from './samples.ts';
 import { reopenContract, storeContract } from './store-contract.ts';
 
 storeContract('SQLite in memory', () => ({ open: () => openStore(':memory:') }));
@@ -51,7 +53,7 @@ test('a record is written ahead, synced in full, and migrated once', async (t) =
     return rows;
   };
   const before = migrations();
-  assert.equal(before.length, 1);
+  assert.equal(before.length, MIGRATION_NAMES.length);
   await (await openStore(file)).close();
   assert.deepEqual(migrations(), before);
 });
@@ -103,7 +105,37 @@ test('a record cut short is refused', async (t) => {
 test('a record that a newer Lifeguard has changed is refused', async (t) => {
   const file = await aRecord(t);
   tamper(file, "insert into migrations values ('999-later', '2030-01-01T00:00:00.000Z')");
-  await assert.rejects(openStore(file), { name: 'RecordRefused', message: /not a record of this Lifeguard.*999-later/ });
+  const before = readFileSync(file);
+  await assert.rejects(openStore(file), {
+    name: 'RecordRefused',
+    message:
+      `pool record ${file} is not a record of this Lifeguard: ` +
+      'it was written by a newer Lifeguard, whose 999-later is not known to this one; start the newer one',
+  });
+  assert.deepEqual(readFileSync(file), before, 'it is left alone');
+});
+
+test('a record as release 0.1.0 left it is brought up to this version, and everything in it is there', async (t) => {
+  const file = newFile(t);
+  tamper(file, ...RELEASE_001);
+  const store = await openStore(file);
+  t.after(() => store.close());
+  assert.deepEqual(await store.activeRuns(), [{ run: 2, pool: POOL01, ended: false }]);
+  assert.deepEqual(await store.read(2), [event('requested', 1_763_690_520_000), event('held', 1_763_690_580_000)]);
+  assert.equal((await store.readings(POOL01)).length, 1);
+  assert.equal(await store.append(2, 2, event('noted', 3), delivery('D1')), 'heard-before');
+  assert.equal(await store.freeze(), null);
+});
+
+test('a record of the release before is brought up to this one, and everything in it is there', async (t) => {
+  const file = await aRecord(t);
+  tamper(file, 'drop table freeze', "delete from migrations where name = '002-freeze'");
+  const store = await openStore(file);
+  t.after(() => store.close());
+  assert.deepEqual(await store.read(1), [event('requested', 1), event('held', 2)]);
+  assert.deepEqual(await store.lastLook(POOL01), SIGHTING);
+  assert.equal(await store.freeze(), null);
+  assert.equal(await store.setFreeze(FREEZE, delivery('D1')), 'set');
 });
 
 test('a file in a folder that is not there is refused', async (t) => {

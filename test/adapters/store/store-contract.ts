@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { OpenedStore } from '../../../src/adapters/store/sqlite.ts';
 import { READINGS_KEPT } from '../../../src/domain/readiness.ts';
-import { delivery, event, POOL01, POOL02, reading, SIGHTING, startRun } from './samples.ts';
+import { delivery, event, FREEZE, POOL01, POOL02, reading, SIGHTING, startRun, THAW } from './samples.ts';
 
 /** Where one record lives. */
 export interface RecordPlace {
@@ -22,6 +22,7 @@ export function storeContract(name: string, place: (t: TestContext) => RecordPla
   deliveryContract(name, place);
   concurrencyContract(name, place);
   poolContract(name, place);
+  freezeContract(name, place);
 }
 
 function runContract(name: string, place: (t: TestContext) => RecordPlace): void {
@@ -34,6 +35,8 @@ function runContract(name: string, place: (t: TestContext) => RecordPlace): void
     assert.equal(await store.lastLook(POOL01), null);
     assert.equal(await store.posted('run-1', 'console'), null);
     assert.equal(await store.lastAlive(), null);
+    assert.equal(await store.freeze(), null);
+    assert.equal(await store.lastThaw(), null);
   });
 
   test(`${name}: a journal comes back in order and word for word`, async (t) => {
@@ -216,6 +219,47 @@ function poolContract(name: string, place: (t: TestContext) => RecordPlace): voi
   });
 }
 
+function freezeContract(name: string, place: (t: TestContext) => RecordPlace): void {
+  test(`${name}: a freeze stands, word for word, until it is ended; then who ended it is known`, async (t) => {
+    const store = await opened(t, place);
+    assert.equal(await store.setFreeze(FREEZE, delivery('D1')), 'set');
+    assert.deepEqual([await store.freeze(), await store.lastThaw()], [FREEZE, null]);
+    assert.equal(await store.endFreeze(THAW, delivery('D2')), 'set');
+    assert.deepEqual([await store.freeze(), await store.lastThaw()], [null, THAW]);
+    const again = { ...FREEZE, at: 9, because: 'once more' };
+    assert.equal(await store.setFreeze(again, delivery('D3')), 'set');
+    assert.deepEqual([await store.freeze(), await store.lastThaw()], [again, null]);
+  });
+
+  test(`${name}: a freeze of what is frozen changes nothing, and neither does the end of none`, async (t) => {
+    const store = await opened(t, place);
+    assert.equal(await store.endFreeze(THAW, delivery('D1')), 'as-it-is');
+    assert.equal(await store.lastThaw(), null);
+    assert.equal(await store.setFreeze(FREEZE, delivery('D2')), 'set');
+    assert.equal(await store.setFreeze({ ...FREEZE, because: 'another' }, delivery('D3')), 'as-it-is');
+    assert.deepEqual(await store.freeze(), FREEZE);
+    assert.equal(await store.endFreeze(THAW, delivery('D1')), 'set', 'a delivery that changed nothing may be decided again');
+  });
+
+  test(`${name}: a freeze that is delivered twice does not freeze again what was thawed meanwhile`, async (t) => {
+    const store = await opened(t, place);
+    assert.equal(await store.setFreeze(FREEZE, delivery('D1')), 'set');
+    assert.equal(await store.setFreeze(FREEZE, delivery('D1')), 'heard-before');
+    assert.equal(await store.endFreeze(THAW, delivery('D2')), 'set');
+    assert.equal(await store.setFreeze(FREEZE, delivery('D1')), 'heard-before');
+    assert.equal(await store.endFreeze(THAW, delivery('D2')), 'heard-before');
+    assert.equal(await store.freeze(), null);
+  });
+
+  test(`${name}: of many who freeze at once exactly one does, and its words stand`, async (t) => {
+    const store = await opened(t, place);
+    const rivals = Array.from({ length: 10 }, (_, at) => ({ ...FREEZE, at }));
+    const answers = await Promise.all(rivals.map((freeze) => store.setFreeze(freeze, delivery(`D${freeze.at}`))));
+    assert.deepEqual(answers.toSorted(), [...Array.from({ length: 9 }, () => 'as-it-is'), 'set']);
+    assert.deepEqual(await store.freeze(), rivals[answers.indexOf('set')]);
+  });
+}
+
 /** For a record that is kept: `open` again, after closing, is the same record. */
 export function reopenContract(name: string, place: (t: TestContext) => RecordPlace): void {
   test(`${name}: everything is there when the record is opened again`, async (t) => {
@@ -227,6 +271,7 @@ export function reopenContract(name: string, place: (t: TestContext) => RecordPl
     await before.saveLook(POOL01, SIGHTING);
     await before.savePosted('run-1', 'console', { messageId: '1', digest: 'a' });
     await before.sayAlive(4);
+    await before.setFreeze(FREEZE, delivery('D2'));
     await before.close();
     await assert.rejects(before.read(run), 'a closed record answers nothing');
 
@@ -240,5 +285,7 @@ export function reopenContract(name: string, place: (t: TestContext) => RecordPl
     assert.deepEqual(await after.lastLook(POOL01), SIGHTING);
     assert.deepEqual(await after.posted('run-1', 'console'), { messageId: '1', digest: 'a' });
     assert.equal(await after.lastAlive(), 4);
+    assert.deepEqual(await after.freeze(), FREEZE);
+    assert.equal(await after.setFreeze(FREEZE, delivery('D2')), 'heard-before');
   });
 }

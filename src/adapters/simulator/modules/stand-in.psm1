@@ -1,22 +1,27 @@
 # Stands in for the cmdlets of a Front End Server, and for those of Windows that Lifeguard's scripts use, on a machine that
 # has neither. Every call is put to the simulated pool over loopback. Parameters are those of the documentation, mandatory
-# ones mandatory, so that a call which the real cmdlet would not take fails here too; -Force and -WhatIf do not exist here.
+# ones mandatory, so that a call which the real cmdlet would not take fails here too; -Force does not exist here.
 
 enum PoolUpgradeState { Ready; Busy; InsufficientActiveFrontEnds }
 enum ServiceStatus { Stopped = 1; StartPending = 2; StopPending = 3; Running = 4 }
 
 $script:Client = $null
+# While the text of a child process is tried here: which cmdlet it called, and what it wrote into its state file.
+$script:Tried = $null
 
 function Invoke-Simulated([string] $Cmdlet, [System.Collections.IDictionary] $Parameters) {
     if (-not $script:Client) {
         Add-Type -AssemblyName System.Net.Http
         $script:Client = New-Object -TypeName System.Net.Http.HttpClient
+        # A FailOver is answered when it has ended.
+        $script:Client.Timeout = [System.Threading.Timeout]::InfiniteTimeSpan
         $script:Client.DefaultRequestHeaders.Add('Authorization', "Bearer $env:LIFEGUARD_SIMULATED_TOKEN")
     }
     $plain = @{}
     foreach ($name in $Parameters.Keys) {
         $value = $Parameters[$name]
         if ($value -is [System.Management.Automation.SwitchParameter]) { $plain[$name] = [bool] $value }
+        elseif ($value -is [timespan]) { $plain[$name] = [string] [long] $value.TotalSeconds }
         elseif ($value -is [array]) { $plain[$name] = @($value | ForEach-Object { [string] $_ }) }
         else { $plain[$name] = [string] $value }
     }
@@ -124,6 +129,38 @@ function Start-CsWindowsService {
     if ($PSCmdlet.ShouldProcess($env:LIFEGUARD_SIMULATED_SERVER)) { Invoke-Simulated 'Start-CsWindowsService' $PSBoundParameters }
 }
 
+# FailOver with -Force ignores -WhatIf and fails over, so neither may ever be in a call of ours; nor may it be left to the
+# cmdlet which computer it takes. Parameters that the simulated pool does not know are not here.
+function Invoke-Failover([string] $Cmdlet, [System.Collections.IDictionary] $Parameters) {
+    foreach ($never in 'Force', 'WhatIf') {
+        if ($Parameters.ContainsKey($never)) { throw "the stand-in of $Cmdlet refuses -${never}: nothing of ours may ever call it with that" }
+    }
+    if (-not $script:Tried) { return Invoke-Simulated $Cmdlet $Parameters }
+    $script:Tried['Parameters'] = @{ Cmdlet = $Cmdlet }
+    foreach ($name in $Parameters.Keys) { $script:Tried['Parameters'][$name] = $Parameters[$name] }
+}
+
+function Invoke-CsComputerFailOver {
+    [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'High')]
+    param(
+        [Parameter(Mandatory = $true, Position = 0)] [string] $ComputerName,
+        [timespan] $WaitTime,
+        [timespan] $DrainingTimeout,
+        [switch] $Force
+    )
+    if ($PSBoundParameters.ContainsKey('WhatIf') -or $PSCmdlet.ShouldProcess($ComputerName)) { Invoke-Failover 'Invoke-CsComputerFailOver' $PSBoundParameters }
+}
+
+function Invoke-CsComputerFailBack {
+    [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'High')]
+    param(
+        [Parameter(Mandatory = $true, Position = 0)] [string] $ComputerName,
+        [timespan] $WaitTime,
+        [switch] $Force
+    )
+    if ($PSBoundParameters.ContainsKey('WhatIf') -or $PSCmdlet.ShouldProcess($ComputerName)) { Invoke-Failover 'Invoke-CsComputerFailBack' $PSBoundParameters }
+}
+
 function Get-CsDatabaseMirrorState {
     [CmdletBinding()]
     param(
@@ -170,10 +207,14 @@ function Get-CimInstance {
 function Invoke-CimMethod {
     [CmdletBinding(SupportsShouldProcess = $true)]
     param(
-        [Parameter(Mandatory = $true)] $InputObject,
-        [Parameter(Mandatory = $true)] [string] $MethodName
+        [Parameter(ParameterSetName = 'Instance', Mandatory = $true)] $InputObject,
+        [Parameter(ParameterSetName = 'Class', Mandatory = $true)] [string] $ClassName,
+        [Parameter(Mandatory = $true)] [string] $MethodName,
+        [System.Collections.IDictionary] $Arguments
     )
-    throw "the simulated pool has no $MethodName"
+    if ($ClassName -ne 'Win32_Process' -or $MethodName -ne 'Create') { throw "the simulated pool has no $MethodName" }
+    Start-Child ([string] $Arguments['CommandLine']).Split(' ')
+    [pscustomobject] @{ ReturnValue = 0 }
 }
 
 function Restart-Computer {
@@ -203,30 +244,57 @@ function Get-Process {
     Invoke-Simulated 'Get-Process' $PSBoundParameters
 }
 
-# The patch command of the simulated server is the simulated pool's: nothing is started, and its state file is an answer.
+# A child process of ours on the simulated server. The patch command is the simulated pool's, so nothing is started for it.
+# A FailOver or FailBack is begun in the pool as the child's own text would call it, which is tried here; that it then waits
+# for its end is simulated as well, for a process that did so would outlive the session.
+function Start-Child([string[]] $Words) {
+    $encoded = $Words[[array]::IndexOf($Words, '-EncodedCommand') + 1]
+    $text = [Text.Encoding]::Unicode.GetString([Convert]::FromBase64String($encoded))
+    if ($text.Contains('patch-run.state')) { return Invoke-Simulated 'Start-Process' @{} }
+    $script:Tried = @{ Parameters = $null; State = '' }
+    try {
+        & ([scriptblock]::Create($text))
+        $tried = $script:Tried
+    } finally {
+        $script:Tried = $null
+    }
+    if (-not $tried.Parameters) {
+        $because = $tried.State -replace '^failed '
+        if ($because -ne $tried.State) { $because = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($because)) }
+        throw (New-Object -TypeName System.InvalidOperationException -ArgumentList "the process called no cmdlet: $because")
+    }
+    Invoke-Simulated 'Start-Process' $tried.Parameters
+}
+
 function Start-Process {
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [string] $FilePath,
-        [string[]] $ArgumentList,
+        [Parameter(Mandatory = $true)] [string[]] $ArgumentList,
         [string] $WorkingDirectory,
         [string] $RedirectStandardOutput,
         [string] $RedirectStandardError,
         [string] $WindowStyle
     )
-    Invoke-Simulated 'Start-Process' $PSBoundParameters
+    Start-Child $ArgumentList
 }
+
+# The state files of those children are answers of the simulated pool.
+function Test-StateFile([string] $Path) { 'patch-run.state', 'failover-run.state' -contains (Split-Path -Leaf $Path) }
 
 function Get-Content {
     [CmdletBinding()]
     param([Parameter(Mandatory = $true)] [string] $LiteralPath)
-    if ((Split-Path -Leaf $LiteralPath) -ne 'patch-run.state') { return Microsoft.PowerShell.Management\Get-Content @PSBoundParameters }
-    $run = Invoke-Simulated 'Get-Content' @{}
+    if (-not (Test-StateFile $LiteralPath)) { return Microsoft.PowerShell.Management\Get-Content @PSBoundParameters }
+    $run = Invoke-Simulated 'Get-Content' @{ Name = Split-Path -Leaf $LiteralPath }
     if ($run.kind -eq 'none') { throw (New-Object -TypeName System.Management.Automation.ItemNotFoundException) }
-    # A process that lives as long as anybody asks: this one.
+    "starting $([datetime]::UtcNow.Ticks) $($run.what)"
+    # A process that lives as long as anybody asks: this one. Nothing was started at the beginning of time.
     $self = [System.Diagnostics.Process]::GetCurrentProcess()
+    if ($run.gone) { return "started $($self.Id) 0" }
     "started $($self.Id) $($self.StartTime.ToUniversalTime().Ticks)"
-    if ($run.kind -eq 'ended') { "ended $($run.exitCode)" }
+    if ($run.failed) { "failed $([Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($run.failed)))" }
+    elseif ($run.kind -eq 'ended') { "ended $($run.exitCode)" }
 }
 
 function Set-Content {
@@ -236,5 +304,16 @@ function Set-Content {
         [object[]] $Value,
         [string] $Encoding
     )
-    if ((Split-Path -Leaf $LiteralPath) -ne 'patch-run.state') { Microsoft.PowerShell.Management\Set-Content @PSBoundParameters }
+    if (-not (Test-StateFile $LiteralPath)) { Microsoft.PowerShell.Management\Set-Content @PSBoundParameters }
+}
+
+function Add-Content {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $LiteralPath,
+        [object[]] $Value,
+        [string] $Encoding
+    )
+    if (-not (Test-StateFile $LiteralPath)) { Microsoft.PowerShell.Management\Add-Content @PSBoundParameters }
+    elseif ($script:Tried) { $script:Tried['State'] = [string] $Value[-1] }
 }

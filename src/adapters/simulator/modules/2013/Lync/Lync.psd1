@@ -6,7 +6,7 @@
     FunctionsToExport = @(
         'Get-CsComputer', 'Get-CsPool', 'Get-CsPoolFabricState', 'Get-CsWindowsService', 'Stop-CsWindowsService', 'Start-CsWindowsService', 'Get-CsDatabaseMirrorState', 'Get-CsPoolBackupRelationship',
         'Get-CsPoolUpgradeReadinessState',
-        'Get-CimInstance', 'Invoke-CimMethod', 'Restart-Computer', 'Test-NetConnection', 'Get-Process', 'Start-Process', 'Get-Content', 'Set-Content'
+        'Get-CimInstance', 'Invoke-CimMethod', 'Restart-Computer', 'Test-NetConnection', 'Get-Process', 'Start-Process', 'Get-Content', 'Set-Content', 'Add-Content'
     )
     CmdletsToExport   = @()
     AliasesToExport   = @()

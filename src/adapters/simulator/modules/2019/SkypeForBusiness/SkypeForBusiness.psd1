@@ -5,8 +5,8 @@
     RootModule        = '../../stand-in.psm1'
     FunctionsToExport = @(
         'Get-CsComputer', 'Get-CsPool', 'Get-CsPoolFabricState', 'Get-CsWindowsService', 'Stop-CsWindowsService', 'Start-CsWindowsService', 'Get-CsDatabaseMirrorState', 'Get-CsPoolBackupRelationship',
-        'Get-CsUpgradeDomainInfo', 'Get-CsServerPatchVersion',
-        'Get-CimInstance', 'Invoke-CimMethod', 'Restart-Computer', 'Test-NetConnection', 'Get-Process', 'Start-Process', 'Get-Content', 'Set-Content'
+        'Get-CsUpgradeDomainInfo', 'Get-CsServerPatchVersion', 'Invoke-CsComputerFailOver', 'Invoke-CsComputerFailBack',
+        'Get-CimInstance', 'Invoke-CimMethod', 'Restart-Computer', 'Test-NetConnection', 'Get-Process', 'Start-Process', 'Get-Content', 'Set-Content', 'Add-Content'
     )
     CmdletsToExport   = @()
     AliasesToExport   = @()
