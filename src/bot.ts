@@ -55,7 +55,7 @@ export function lifeguard(hands: Hands): Lifeguard {
       const known: KnownPool[] = [];
       for (const pool of hands.pools)
         known.push({ pool, seen: await hands.store.lastLook(pool.fqdn), run: await bot.runs.latestOf(pool.fqdn) });
-      return homePage(person, known, hands.clock.now());
+      return homePage(person, known, hands.clock.now(), await hands.store.freeze());
     },
   };
 }
@@ -68,6 +68,18 @@ function deskOf(bot: Bot, hands: Hands): Desk {
     latestRun: (pool) => bot.runs.latestOf(pool),
     openRun: (pool, first, delivery) => bot.runs.open(pool, first, delivery),
     append: (run, state, event, delivery) => bot.append(run, state, event, delivery),
+    freeze: () => hands.store.freeze(),
+    lastThaw: () => hands.store.lastThaw(),
+    setFreeze: async (freeze, delivery) => {
+      const outcome = await hands.store.setFreeze(freeze, delivery);
+      hands.log({ event: `freeze by ${freeze.by}`, because: freeze.because }, outcome);
+      return outcome;
+    },
+    endFreeze: async (thaw, delivery) => {
+      const outcome = await hands.store.endFreeze(thaw, delivery);
+      hands.log({ event: `thaw by ${thaw.by}` }, outcome);
+      return outcome;
+    },
     look: (pool, upgradeDomain) => bot.look(pool, upgradeDomain),
     lastLook: (pool) => hands.store.lastLook(pool),
     readiness: (pool) => bot.readiness(pool),

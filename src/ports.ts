@@ -1,9 +1,10 @@
 import type { FabricState } from './domain/fabric.ts';
+import type { Freeze, Thaw } from './domain/freeze.ts';
 import type { PersonId, PoolFqdn, ServerFqdn } from './domain/pool.ts';
 import type { BackEnd } from './domain/quorum.ts';
 import type { PoolReadiness, Reading } from './domain/readiness.ts';
 import type { RunEvent } from './domain/run.ts';
-import type { PatchRun, PoolSighting, ServerAnswer, ServerService } from './domain/sighting.ts';
+import type { FailoverDirection, FailoverRun, PatchRun, PoolSighting, ServerAnswer, ServerService } from './domain/sighting.ts';
 import type { StopMode } from './domain/step.ts';
 import type { Instant } from './domain/time.ts';
 import type { Card } from './messages/card.ts';
@@ -12,9 +13,16 @@ import type { HomePage } from './messages/home.ts';
 /**
  * What came back from asking a pool one thing. `silent` is nothing, a time-out or a fault; `garbage` is text that is not
  * understood. Neither is ever a yes. `raw` is the answer word for word (capped), kept for the person who has to read it.
+ * `notUnderstood` are members of an understood answer that no document knows, as `name=value`: shown, and decided on by nobody.
  */
 export type Answer<Value> =
-  | { readonly kind: 'understood'; readonly value: Value; readonly askedOf: ServerFqdn | null; readonly raw: string }
+  | {
+      readonly kind: 'understood';
+      readonly value: Value;
+      readonly askedOf: ServerFqdn | null;
+      readonly raw: string;
+      readonly notUnderstood?: readonly string[];
+    }
   | { readonly kind: 'silent' | 'garbage'; readonly because: string; readonly askedOf: ServerFqdn | null; readonly raw: string };
 
 /** The Front End Servers a question about a pool may be put to, best first: those that stay up. Empty: whichever is known. */
@@ -44,6 +52,8 @@ export interface PoolReader {
   patchLevel(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<string | null>>;
   /** What became of the pool's patch command on that server since it was last started there. */
   patchRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<PatchRun>>;
+  /** What became of the last FailOver or FailBack that was started on that server; asked there. */
+  failoverRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<FailoverRun>>;
 }
 
 /**
@@ -59,6 +69,11 @@ export interface PoolOperator {
   restart(pool: PoolFqdn, server: ServerFqdn, bootTimeSeen: Instant): Promise<Told>;
   /** Starts the pool's one configured patch command on the server. */
   patch(pool: PoolFqdn, server: ServerFqdn): Promise<Told>;
+  /**
+   * Starts `Invoke-CsComputerFailOver` or `Invoke-CsComputerFailBack` of the server on the server, in a process of its
+   * own: it may take an hour. Never `-Force` and never `-WhatIf`, which FailOver ignores beside it.
+   */
+  failover(pool: PoolFqdn, server: ServerFqdn, direction: FailoverDirection): Promise<Told>;
 }
 
 /** `refused`: the server says that this call changed nothing, and why. `unknown`: only a look can tell. */
@@ -93,6 +108,15 @@ export interface Store {
 
   posted(key: string, place: string): Promise<Posted | null>;
   savePosted(key: string, place: string, posted: Posted): Promise<void>;
+
+  /** The freeze that stands on every pool; null while none does. */
+  freeze(): Promise<Freeze | null>;
+  /** Who ended the last freeze; null while one stands, and on a record that was never frozen. */
+  lastThaw(): Promise<Thaw | null>;
+  /** `as-it-is`: one stands already, and stays. */
+  setFreeze(freeze: Freeze, delivery: Delivery): Promise<'set' | 'as-it-is' | 'heard-before'>;
+  /** `as-it-is`: none stands. */
+  endFreeze(thaw: Thaw, delivery: Delivery): Promise<'set' | 'as-it-is' | 'heard-before'>;
 
   /** When the bot last said it was alive; null on a new record. */
   lastAlive(): Promise<Instant | null>;

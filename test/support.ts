@@ -135,7 +135,14 @@ export const without = (topology: Topology, ...down: readonly ServerFqdn[]): Poo
   topology.servers.map((each) => ({ server: each, rtcsrv: down.includes(each) ? 'Stopped' : 'Running' }));
 
 /** A server that runs as it should and says so. */
-export const UP: ServerAnswer = { bootTime: minutes(-600), services: 'Running', rtcsrv: 'Running', calls: 0, conferences: 0 };
+export const UP: ServerAnswer = {
+  bootTime: minutes(-600),
+  services: 'Running',
+  rtcsrv: 'Running',
+  disabled: false,
+  calls: 0,
+  conferences: 0,
+};
 
 export const serverLook = (of: ServerFqdn, changes: Partial<ServerSighting> = {}): ServerSighting => ({
   at: 0,
@@ -145,6 +152,7 @@ export const serverLook = (of: ServerFqdn, changes: Partial<ServerSighting> = {}
   inFabric: null,
   patchLevel: null,
   patchRun: null,
+  failoverRun: null,
   ...changes,
 });
 
@@ -161,6 +169,7 @@ export const aManagedPool = (
   backupPool: POOL02,
   patchMode: 'by-hand',
   approvalsNeeded: 1,
+  changeTicket: null,
   called: [dana],
   timeZone: 'UTC',
   simulated: false,
@@ -193,6 +202,7 @@ export interface Asked {
   readonly scope?: Scope;
   readonly settings?: Partial<Settings>;
   readonly carried?: Partial<Carried>;
+  readonly ticket?: string;
 }
 
 export const request = (asked: Asked = {}): Request => ({
@@ -202,6 +212,7 @@ export const request = (asked: Asked = {}): Request => ({
   scope: asked.scope ?? { kind: 'left' },
   settings: settings(asked.settings),
   carried: { ...NOTHING_CARRIED, ...asked.carried },
+  ...(asked.ticket === undefined ? {} : { ticket: asked.ticket }),
 });
 
 /** One upgrade as its journal tells it: each verb says one more event. The clock is a number that `wait` moves. */

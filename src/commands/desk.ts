@@ -1,4 +1,5 @@
 import type { FabricState } from '../domain/fabric.ts';
+import type { Freeze, Thaw } from '../domain/freeze.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import type { PoolFqdn, UpgradeDomain } from '../domain/pool.ts';
 import type { PoolReadiness, ReadinessVerdict } from '../domain/readiness.ts';
@@ -25,6 +26,11 @@ export interface Desk {
   openRun(pool: PoolFqdn, first: RunEvent, delivery: Delivery): Promise<Opened>;
   /** `taken`: another event came first, so the command is judged again on the run as it is then. */
   append(run: number, state: Run, event: RunEvent, delivery: Delivery): Promise<'appended' | 'taken' | 'heard-before'>;
+  /** The switch for all pools, as the record has it. */
+  freeze(): Promise<Freeze | null>;
+  lastThaw(): Promise<Thaw | null>;
+  setFreeze(freeze: Freeze, delivery: Delivery): Promise<'set' | 'as-it-is' | 'heard-before'>;
+  endFreeze(thaw: Thaw, delivery: Delivery): Promise<'set' | 'as-it-is' | 'heard-before'>;
   /** A whole look, taken now. */
   look(pool: ManagedPool, upgradeDomain: UpgradeDomain | null): Promise<PoolSighting>;
   /** The last look that anybody took, for its servers and for an answer with its age. */

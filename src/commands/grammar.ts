@@ -4,6 +4,8 @@ import type { Right } from '../domain/inventory.ts';
 import type { Scope } from '../domain/run.ts';
 import type { StopMode } from '../domain/step.ts';
 import { normalize } from './normalize.ts';
+import { leftOver, shown } from './quoted.ts';
+import { readUpgrade } from './upgrade-words.ts';
 
 /** A line that was understood. `pool` and `server` are words as typed: the inventory says which they are. */
 export type Command =
@@ -11,13 +13,21 @@ export type Command =
   | { readonly kind: 'pools' | 'whoami' }
   | { readonly kind: Asking; readonly pool: string | null }
   | { readonly kind: 'pause' | 'resume'; readonly pool: string | null }
-  | { readonly kind: 'upgrade'; readonly pool: string | null; readonly stopMode: StopMode; readonly scope: Scope }
+  | {
+      readonly kind: 'upgrade';
+      readonly pool: string | null;
+      readonly stopMode: StopMode;
+      readonly scope: Scope;
+      readonly ticket: string | null;
+    }
   | { readonly kind: 'approve'; readonly code: string | null }
   | { readonly kind: 'deny'; readonly words: readonly string[] }
   | { readonly kind: 'patched'; readonly server: string }
   | { readonly kind: 'tick'; readonly check: CheckName; readonly server: string | null }
   | { readonly kind: 'retry'; readonly pool: string | null; readonly immediate: boolean }
-  | { readonly kind: 'abort'; readonly pool: string | null; readonly now: boolean };
+  | { readonly kind: 'abort'; readonly pool: string | null; readonly now: boolean }
+  | { readonly kind: 'freeze'; readonly because: string }
+  | { readonly kind: 'thaw' };
 
 /** Questions about one pool. They never change anything. */
 export type Asking = 'status' | 'readiness' | 'fabric' | 'quorum' | 'plan' | 'why' | 'history' | 'checks';
@@ -27,13 +37,16 @@ export type Parsed =
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'misread'; readonly tell: string };
 
+/** What a command takes: a right on the pool it is about; or, where it is about all of them, either right on any. */
+export type Needs = Right | 'operate or approve';
+
 /** One command: how it is typed, what it does, who may, an example, and how its words are read. */
 export interface Entry {
   readonly verb: Command['kind'];
   readonly usage: string;
   readonly about: string;
-  /** The right it takes on the pool it is about; null: anybody who is listed at all. */
-  readonly needs: Right | null;
+  /** Null: anybody who is listed at all. */
+  readonly needs: Needs | null;
   readonly example: string;
   /** The command, or what is wrong with the words. */
   readonly read: (words: readonly string[]) => Command | string;
@@ -68,9 +81,9 @@ export const COMMANDS: readonly Entry[] = [
   asking('plan', 'plan [pool]', 'Shows what an upgrade would do, in which order, and what stands against it.'),
   {
     verb: 'upgrade',
-    usage: 'upgrade <pool> [downtime] [all | domains 2,3]',
+    usage: 'upgrade <pool> [downtime] [all | domains 2,3] [ticket CHG0012345]',
     about:
-      'Upgrades the pool one upgrade domain at a time; each is approved by somebody else. `downtime`: immediate stops. `all`: start over.',
+      'Upgrades the pool one upgrade domain at a time; each is approved by somebody else. `downtime`: immediate stops. `all`: start over. `ticket`: the change ticket.',
     needs: 'operate',
     example: 'upgrade pool01 domains 2,3',
     read: readUpgrade,
@@ -125,6 +138,22 @@ export const COMMANDS: readonly Entry[] = [
     example: 'abort pool01',
     read: (words) => withFlag(words, 'now', (pool, now) => ({ kind: 'abort', pool, now })),
   },
+  {
+    verb: 'freeze',
+    usage: 'freeze <reason>',
+    about: 'Starts nothing new on any server of any pool until `thaw`, and says why on every card.',
+    needs: 'operate or approve',
+    example: 'freeze storage failover drill until 03:00',
+    read: (words) => (words.length === 0 ? 'A freeze needs its reason.' : { kind: 'freeze', because: words.join(' ') }),
+  },
+  {
+    verb: 'thaw',
+    usage: 'thaw',
+    about: 'Ends a freeze. Every pool is looked at anew before anything is started.',
+    needs: 'operate or approve',
+    example: 'thaw',
+    read: nothingElse({ kind: 'thaw' }),
+  },
   asking(
     'why',
     'why [pool]',
@@ -166,12 +195,7 @@ export function parse(typed: string): Parsed {
 export const nearest = (word: string, candidates: readonly string[]): readonly string[] =>
   candidates.toSorted((left, right) => distance(word.toLowerCase(), left) - distance(word.toLowerCase(), right)).slice(0, 3);
 
-/** What somebody typed, short enough to be quoted back. */
-export const shown = (word: string): string => (word.length > 40 ? `${word.slice(0, 40)}…` : word);
-
 const misread = (tell: string): Parsed => ({ kind: 'misread', tell });
-const leftOver = (words: readonly string[]): string | null =>
-  words.length === 0 ? null : `I don't know what to do with "${shown(words.join(' '))}".`;
 
 function nothingElse(command: Command): Entry['read'] {
   return (words) => leftOver(words) ?? command;
@@ -201,49 +225,6 @@ function withFlag(
   const [pool = null, ...rest] = words.filter((word) => word.toLowerCase() !== flag);
   const flags = words.filter((word) => word.toLowerCase() === flag).length;
   return leftOver(rest) ?? (flags > 1 ? `"${flag}" stands twice.` : build(pool, flags === 1));
-}
-
-function readUpgrade([pool, ...options]: readonly string[]): Command | string {
-  if (pool === undefined) return 'Which pool?';
-  let stopMode: StopMode = 'graceful';
-  let scope: Scope = { kind: 'left' };
-  const words = options.map((word) => word.toLowerCase());
-  while (words.length > 0) {
-    const word = words.shift();
-    if (word === 'downtime' && stopMode === 'graceful') stopMode = 'immediate';
-    else if (word === 'all' && scope.kind === 'left') scope = { kind: 'all' };
-    else if ((word === 'domains' || word === 'domain') && scope.kind === 'left') {
-      const names = takeNames(words);
-      if (names.length === 0) return 'Which upgrade domains?';
-      scope = { kind: 'domains', names };
-    } else return `I don't know what to do with "${shown(word ?? '')}".`;
-  }
-  return { kind: 'upgrade', pool, stopMode, scope };
-}
-
-/** `2,3`, `2, 3`, `2 3` and `2 and 3`: names joined by commas or `and`, however they are spaced; numbers need neither. */
-function takeNames(words: string[]): readonly string[] {
-  let list = words.shift() ?? '';
-  while (
-    words[0] !== undefined &&
-    (list.endsWith(',') || words[0].startsWith(',') || words[0] === 'and' || /^\d+$/.test(words[0]))
-  ) {
-    const word = words.shift() ?? '';
-    list += word === 'and' ? `,${words.shift() ?? ''}` : `,${word}`;
-  }
-  return [...new Set(list.split(',').flatMap(namesIn))];
-}
-
-/** The longest row of numbered domains that a dash may stand for: no pool has more servers. */
-const DOMAINS_MAX = 16;
-
-/** `2-4` is 2, 3 and 4; anything else is itself. */
-function namesIn(word: string): readonly string[] {
-  const [, from, to] = /^(\d{1,2})-(\d{1,2})$/.exec(word) ?? [];
-  const count = Number(to) - Number(from) + 1;
-  if (from !== undefined && count >= 1 && count <= DOMAINS_MAX)
-    return Array.from({ length: count }, (_, index) => String(Number(from) + index));
-  return word === '' ? [] : [word];
 }
 
 function readTick([check, server, ...rest]: readonly string[]): Command | string {

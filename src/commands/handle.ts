@@ -1,12 +1,16 @@
 import type { ManagedPool } from '../domain/inventory.ts';
 import { type PersonId, type ServerFqdn, shortName } from '../domain/pool.ts';
+import { frozenLines } from '../messages/freeze-words.ts';
+import { voiceForAll } from '../messages/words.ts';
 import type { Delivery } from '../ports.ts';
-import { authorize, isListed } from './authorize.ts';
+import { authorize, isListed, mayUse } from './authorize.ts';
 import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
-import { COMMANDS, type Command, nearest, parse, shown } from './grammar.ts';
+import { freeze, thaw } from './freeze.ts';
+import { COMMANDS, type Command, nearest, parse } from './grammar.ts';
 import { resolvePool, resolveServer } from './names.ts';
 import { JudgeAgain, patched, steer, tick, upgrade } from './orders.ts';
 import { answer } from './questions.ts';
+import { shown } from './quoted.ts';
 import { approve, deny } from './votes.ts';
 
 /** How often a command is judged again because its run moved on; a run never moves that fast for long. */
@@ -39,6 +43,10 @@ async function carryOut(command: Command, by: PersonId, delivery: Delivery, desk
       return approve(command.code, by, delivery, desk);
     case 'deny':
       return deny(command.words, by, delivery, desk);
+    case 'freeze':
+      return freeze(command.because, by, delivery, desk);
+    case 'thaw':
+      return thaw(by, delivery, desk);
     case 'patched':
       return aboutServer(command.server, by, desk, (server, run, pool) => patched(server, run, pool, by, delivery, desk));
     case 'tick':
@@ -134,9 +142,7 @@ async function onTick(
 
 /** The commands that this person may use somewhere, or one of them explained. */
 function help(about: string | null, by: PersonId, desk: Desk): Outcome {
-  const may = COMMANDS.filter(
-    ({ needs }) => needs === null || desk.pools.some((pool) => authorize(by, needs, pool).kind === 'allowed'),
-  );
+  const may = COMMANDS.filter(({ needs }) => mayUse(by, needs, desk.pools));
   if (about === null) return told(null, 'Commands', ...may.map((entry) => `${entry.usage} - ${entry.about}`));
   const entry = COMMANDS.find(({ verb }) => verb === about.toLowerCase());
   if (entry === undefined) {
@@ -150,12 +156,14 @@ function help(about: string | null, by: PersonId, desk: Desk): Outcome {
 async function pools(by: PersonId, desk: Desk): Promise<Outcome> {
   const runs = await desk.activeRuns();
   const seen = desk.pools.filter((pool) => authorize(by, 'view', pool).kind === 'allowed');
+  const frozen = await desk.freeze();
   const lines = seen.map((pool) => {
     const run = runs.find(({ state }) => state.request.pool === pool.fqdn);
     const paired = pool.backupPool === null ? 'not paired' : `paired with ${shortName(pool.backupPool)}`;
     return `${shortName(pool.fqdn)}: ${pool.version}, ${paired}${run === undefined ? '' : `, being upgraded (asked for by ${run.state.request.by})`}`;
   });
-  return told(null, `${lines.length} pool${lines.length === 1 ? '' : 's'}`, ...lines);
+  const title = `${lines.length} pool${lines.length === 1 ? '' : 's'}`;
+  return told(null, title, ...frozenLines(frozen, voiceForAll(desk.pools)), ...lines);
 }
 
 function whoami(by: PersonId, desk: Desk): Outcome {

@@ -1,6 +1,7 @@
 import type { ManagedPool } from '../domain/inventory.ts';
 import { parsePoolFqdn, parseServerFqdn, type ServerFqdn, shortName } from '../domain/pool.ts';
-import { nearest, shown } from './grammar.ts';
+import { nearest } from './grammar.ts';
+import { shown } from './quoted.ts';
 
 /** What a typed name stands for, or what its person is told instead. */
 export type Resolved<Value> =

@@ -8,6 +8,10 @@ import { refusedByConfiguration } from '../domain/plan.ts';
 import { namesOf, type PersonId, type ServerFqdn, shortName } from '../domain/pool.ts';
 import { checkQuestion } from '../domain/questions.ts';
 import { carriedFrom, NOTHING_CARRIED, nextUpgradeDomain, type RunEvent, type Settings } from '../domain/run.ts';
+import { DRAINING_TIMEOUT } from '../domain/step.ts';
+import { ticketExample, ticketObjection } from '../domain/ticket.ts';
+import { minutes } from '../domain/time.ts';
+import { frozenLines, frozenWords, THAW_GOES_ON } from '../messages/freeze-words.ts';
 import type { Delivery } from '../ports.ts';
 import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
 import type { Command } from './grammar.ts';
@@ -33,9 +37,19 @@ export async function upgrade(
   const name = shortName(pool.fqdn);
   const refusal = refusedByConfiguration(settingsOf(pool));
   if (refusal !== null) return told(pool, `${name}: upgrade refused: ${refusal}`);
+  if (command.stopMode === 'immediate' && pool.procedure === 'server-failover')
+    return told(
+      pool,
+      `${name}: upgrade refused: there are no immediate stops by server-failover. Nothing was changed.`,
+      `Invoke-CsComputerFailOver drains every server, and ends what is left after ${DRAINING_TIMEOUT / minutes(1)} minutes: type \`upgrade ${name}\``,
+    );
+  const freeze = await desk.freeze();
+  if (freeze !== null)
+    return told(pool, `${name}: upgrade refused: ${frozenWords(freeze, pool)}. Nothing was changed.`, THAW_GOES_ON);
   const latest = await desk.latestRun(pool.fqdn);
   if (latest !== null && latest.state.ended === null) {
-    if (latest.state.held?.reason.kind === 'topology-changed')
+    const under = latest.state.request.ticket ?? null;
+    if (latest.state.held?.reason.kind === 'topology-changed' && (command.ticket === null || command.ticket === under))
       return order(
         latest,
         pool,
@@ -46,13 +60,21 @@ export async function upgrade(
       );
     return told(
       pool,
-      `${name} is being upgraded already: ${phaseOf(latest.state)}, asked for by ${latest.state.request.by}`,
+      `${name} is being upgraded already: ${phaseOf(latest.state)}, asked for by ${latest.state.request.by}${under === null ? '' : `, under change ticket ${under}`}`,
       '`why` says what it waits for.',
     );
   }
+  const { stopMode, scope, ticket } = command;
+  const unticketed = ticketObjection(ticket, pool.changeTicket);
+  if (unticketed !== null && pool.changeTicket !== null)
+    return told(
+      pool,
+      `${name}: upgrade refused: ${unticketed}. Nothing was changed.`,
+      `Type ${howToGive(pool.changeTicket, `upgrade ${name}${optionsOf(command)}`)}`,
+    );
   const carried = latest === null ? NOTHING_CARRIED : carriedFrom(latest.state);
-  const { stopMode, scope } = command;
-  const request = { pool: pool.fqdn, by, stopMode, scope, settings: settingsOf(pool), carried };
+  const ticketed = ticket === null ? {} : { ticket };
+  const request = { pool: pool.fqdn, by, stopMode, scope, settings: settingsOf(pool), carried, ...ticketed };
   const opened = await desk.openRun(pool.fqdn, { kind: 'requested', at: delivery.at, request }, delivery);
   if (opened.kind === 'heard-before') return told(pool, `${name}: that was heard already`);
   if (opened.kind === 'active') return told(pool, `${name} is being upgraded already`);
@@ -64,7 +86,23 @@ export async function upgrade(
     ...(stopMode === 'immediate' ? ['scheduled downtime: stops are immediate, and that is part of what is approved'] : []),
     ...(pool.rights.size > 0 ? [] : ['nobody is listed for this pool']),
   ];
-  return { ...told(pool, `${name}: upgrade asked for by ${by}; checking the pool`, ...lines), wake: [opened.run] };
+  const under = ticket === null ? '' : ` under change ticket ${ticket}`;
+  return { ...told(pool, `${name}: upgrade asked for by ${by}${under}; checking the pool`, ...lines), wake: [opened.run] };
+}
+
+/** How a ticket is given to a pool that wants such ones: the line to type, with an example where there is a plain one. */
+export function howToGive(pattern: RegExp, line: string): string {
+  const example = ticketExample(pattern);
+  const like = pattern.source.replace(/^\^\(\?:(.*)\)\$$/, '$1');
+  return example === null
+    ? `\`${line} ticket …\` with one that matches ${like}`
+    : `\`${line} ticket ${example}\` with the number of your change for ${example}`;
+}
+
+/** The rest of what was typed, to be typed once more. */
+function optionsOf({ stopMode, scope }: Command & { kind: 'upgrade' }): string {
+  const which = scope.kind === 'domains' ? ` domains ${scope.names.join(',')}` : scope.kind === 'all' ? ' all' : '';
+  return `${stopMode === 'immediate' ? ' downtime' : ''}${which}`;
 }
 
 /** `patched fe1`: only for a server that waits for it. */
@@ -171,7 +209,9 @@ export async function steer(
         ? 'aborted; everything is left as it is'
         : state.work === null
           ? 'aborted'
-          : 'aborting: the domain under way is brought back up first';
+          : (await desk.freeze()) === null
+            ? 'aborting: the domain under way is brought back up first'
+            : 'aborting; nothing is brought back up until `thaw`';
       return order(run, pool, { kind: 'aborted', by, how }, delivery, desk, `${name}: ${words}, says ${by}`);
     }
   }
@@ -195,7 +235,7 @@ export async function order(
   const outcome = await desk.append(run.run, run.state, { ...event, at: delivery.at }, delivery);
   if (outcome === 'heard-before') return told(pool, `${shortName(pool.fqdn)}: that was heard already`);
   if (outcome === 'taken') throw new JudgeAgain();
-  return { ...told(pool, words), wake: [run.run] };
+  return { ...told(pool, words, ...frozenLines(await desk.freeze(), pool)), wake: [run.run] };
 }
 
 /** Thrown when a run moved on between judging a command and writing it; the whole command is judged again. */

@@ -2,11 +2,12 @@ import { CHECKS } from '../domain/check-list.ts';
 import { runChecks } from '../domain/checks.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { planUpgrade, refusedByConfiguration } from '../domain/plan.ts';
-import { joinTopology, shortName, type Topology, type UpgradeDomain } from '../domain/pool.ts';
+import { joinTopology, shortName, type Topology, type UpgradeDomain, unitName } from '../domain/pool.ts';
 import { domainsOf } from '../domain/readiness.ts';
 import { carriedFrom, NOTHING_CARRIED, nextUpgradeDomain, type Run } from '../domain/run.ts';
 import { isFresh, type PoolSighting } from '../domain/sighting.ts';
 import { checksLines, fabricLines, planLines, quorumLines } from '../messages/answers.ts';
+import { frozenLines } from '../messages/freeze-words.ts';
 import { historyLines } from '../messages/history.ts';
 import { poolProblemPrompt } from '../messages/hold-words.ts';
 import { readinessLines } from '../messages/readiness-lines.ts';
@@ -15,7 +16,7 @@ import { whyLines } from '../messages/why.ts';
 import { PHONE_COLUMNS, shortened, simulatedTitle } from '../messages/words.ts';
 import { type Desk, type Outcome, told } from './desk.ts';
 import type { Asking } from './grammar.ts';
-import { settingsOf } from './orders.ts';
+import { howToGive, settingsOf } from './orders.ts';
 
 /** Answers a question about one pool. Nothing here can change one: the desk has no operator. */
 export async function answer(asked: Asking, pool: ManagedPool, desk: Desk): Promise<Outcome> {
@@ -38,7 +39,11 @@ export async function answer(asked: Asking, pool: ManagedPool, desk: Desk): Prom
     case 'why': {
       const run = await desk.latestRun(pool.fqdn);
       return run === null || run.state.ended !== null
-        ? told(pool, `${name} is not being upgraded, so nothing is waited for`)
+        ? told(
+            pool,
+            `${name} is not being upgraded, so nothing is waited for`,
+            ...frozenLines(await desk.freeze(), voiceOf(pool)),
+          )
         : told(pool, `Why ${name} waits`, ...whyLines(run.state, pool, desk.clock.now(), voiceOf(pool)));
     }
     case 'history': {
@@ -59,7 +64,7 @@ async function status(pool: ManagedPool, desk: Desk): Promise<Outcome> {
   const last = await desk.lastLook(pool.fqdn);
   const run = await desk.latestRun(pool.fqdn);
   const seen = isFresh(last, desk.clock.now()) ? last : await desk.look(pool, null);
-  const lines = statusLines(seen, run?.state ?? null, pool, desk.clock.now(), voiceOf(pool));
+  const lines = statusLines(seen, run?.state ?? null, pool, desk.clock.now(), voiceOf(pool), await desk.freeze());
   return told(
     pool,
     shortened(`${shortName(pool.fqdn)} ${lines.worst}`, PHONE_COLUMNS - (pool.simulated ? simulatedTitle('').length : 0)),
@@ -102,10 +107,16 @@ async function plan(pool: ManagedPool, desk: Desk): Promise<Outcome> {
   return told(
     pool,
     `Plan for ${name}`,
+    ...frozenLines(await desk.freeze(), voiceOf(pool)),
+    ...ticketLine(pool),
     ...(refusal === null ? [] : [`refused for now: ${refusal}`]),
     ...planLines(planned, done, pool, seen),
   );
 }
+
+/** Said before anybody asks: what `upgrade` will want. */
+const ticketLine = ({ changeTicket, fqdn }: ManagedPool): readonly string[] =>
+  changeTicket === null ? [] : [`needs a change ticket: ${howToGive(changeTicket, `upgrade ${shortName(fqdn)}`)}`];
 
 /** A plan is not a request: nobody asks for anything by reading one. */
 const NOBODY = '' as Parameters<typeof planUpgrade>[0]['by'];
@@ -135,8 +146,9 @@ async function checks(pool: ManagedPool, desk: Desk): Promise<Outcome> {
   });
   return told(
     pool,
-    `Checks on ${shortName(pool.fqdn)}, before domain ${upgradeDomain.name}`,
+    `Checks on ${shortName(pool.fqdn)}, before ${unitName(upgradeDomain)}`,
     ...checksLines(results, voiceOf(pool)),
+    ...looked.raw.map((line) => `not read: ${line}`),
   );
 }
 

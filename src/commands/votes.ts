@@ -2,12 +2,13 @@ import { judgeVote } from '../domain/approval.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { type PersonId, shortName } from '../domain/pool.ts';
 import { type OpenedGate, openGate } from '../domain/run.ts';
+import { frozenWords, THAW_GOES_ON } from '../messages/freeze-words.ts';
 import { clockTime, type Voice, withoutPrompt } from '../messages/words.ts';
 import type { Delivery } from '../ports.ts';
 import { authorize } from './authorize.ts';
 import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
-import { shown } from './grammar.ts';
 import { order } from './orders.ts';
+import { shown } from './quoted.ts';
 
 /** As `approvalCode` makes them, typed as it is shown. */
 const LIKE_A_CODE = /^(?=.*\d)[2-9A-HJ-NP-Z]{4}$/;
@@ -30,6 +31,9 @@ export async function approve(code: string | null, by: PersonId, delivery: Deliv
       pool,
       `${shortName(pool.fqdn)}: you have approved already: ${standing}, and one person is one vote. Nothing was changed.`,
     );
+  const freeze = await desk.freeze();
+  if (freeze !== null)
+    return told(pool, `${shortName(pool.fqdn)}: not approved: ${frozenWords(freeze, pool)}. Nothing was changed.`, THAW_GOES_ON);
   const verdict = judgeVote(run.state, pool, opened, by, delivery.at);
   if (verdict.kind === 'refused')
     return told(pool, `${shortName(pool.fqdn)}: not approved: ${verdict.because}. Nothing was changed.`);

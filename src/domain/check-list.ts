@@ -1,6 +1,6 @@
 import type { Check, CheckQuestion, Finding } from './checks.ts';
 import { fewerOutside, fewerThanTwoOutside, notFullyServed } from './fabric.ts';
-import { joinTopology, namesOf, type PoolFqdn, type ServerFqdn, sameTopology, shortName } from './pool.ts';
+import { joinTopology, namesOf, type PoolFqdn, type ServerFqdn, sameTopology, shortName, unitName } from './pool.ts';
 import { judgeQuorum, quorumInWords } from './quorum.ts';
 import { domainsOf, isReadyForUpgrade, NO_ANSWER_LIMIT } from './readiness.ts';
 import { runningServers } from './sighting.ts';
@@ -20,12 +20,7 @@ export const CHECKS: readonly Check[] = [
     name: 'domain-ready',
     protects: 'ReadyforUpgrade is True for the upgrade domain. Source: the same page, step 2.',
     before: ['first'],
-    find: ({ upgradeDomain: { name }, seen: { readiness } }) => {
-      if (readiness === null) return blocked(`ReadyforUpgrade of domain ${name} could not be read`, 'the cmdlet answers');
-      return isReadyForUpgrade(readiness, name)
-        ? ok(`ReadyforUpgrade of domain ${name} is True`)
-        : blocked(`ReadyforUpgrade of domain ${name} is False`, 'the pool sets it to True');
-    },
+    find: findDomainReady,
   },
   {
     name: 'servers-running',
@@ -114,6 +109,17 @@ function findPoolReady({ seen: { verdict } }: CheckQuestion): readonly Finding[]
   }
 }
 
+/** A server that is taken by itself goes down under the flag of the upgrade domain it is in. */
+function findDomainReady({ topology, upgradeDomain: { servers }, seen: { readiness } }: CheckQuestion): readonly Finding[] {
+  const domains = topology.upgradeDomains.filter((domain) => domain.servers.some((server) => servers.includes(server)));
+  const names = domains.map(({ name }) => name).join(', ');
+  if (readiness === null) return blocked(`ReadyforUpgrade of domain ${names} could not be read`, 'the cmdlet answers');
+  const notReady = domains.filter(({ name }) => !isReadyForUpgrade(readiness, name));
+  return domains.length > 0 && notReady.length === 0
+    ? ok(`ReadyforUpgrade of domain ${names} is True`)
+    : blocked(`ReadyforUpgrade of domain ${notReady.map(({ name }) => name).join(', ')} is False`, 'the pool sets it to True');
+}
+
 function findServersRunning({ topology, upgradeDomain, seen, stop, downByUs }: CheckQuestion): readonly Finding[] {
   const running = runningServers(seen);
   if (running === null) return blocked('the services could not be read', 'Get-CsWindowsService answers');
@@ -133,13 +139,13 @@ function findReplicasOutside({ upgradeDomain, seen: { fabric }, stop, fabricAtFi
     const lost = fewerOutside(fabricAtFirstStop, fabric, upgradeDomain.servers);
     if (lost.length === 0) return ok('every routing group has the replicas outside the domain that it had at the first stop');
     return blocked(
-      `${lost.length} routing groups have lost a replica outside domain ${upgradeDomain.name} since its first stop`,
+      `${lost.length} routing groups have lost a replica outside ${unitName(upgradeDomain)} since its first stop`,
       'the lost replica is back',
     );
   }
   const few = fewerThanTwoOutside(fabric, upgradeDomain.servers);
-  if (few.length === 0) return ok(`every routing group keeps two replicas outside domain ${upgradeDomain.name}`);
-  const seen = `${few.length} of ${fabric.groups.length} routing groups keep fewer than two replicas outside domain ${upgradeDomain.name}`;
+  if (few.length === 0) return ok(`every routing group keeps two replicas outside ${unitName(upgradeDomain)}`);
+  const seen = `${few.length} of ${fabric.groups.length} routing groups keep fewer than two replicas outside ${unitName(upgradeDomain)}`;
   return [{ verdict: 'tickable', seen, server: null, clears: 'replicas move out of the domain, or tick replicas-outside' }];
 }
 

@@ -1,9 +1,11 @@
 import { closeGate, holdOn } from './evolve-approval.ts';
 import { settlingFrom } from './evolve-settle.ts';
-import { type DomainWork, openGate, type Run, type RunEvent } from './run.ts';
+import { type DomainWork, type HoldReason, openGate, type Run, type RunEvent } from './run.ts';
 import type { Instant } from './time.ts';
 
-type PersonEvent = RunEvent & { readonly kind: 'ticked' | 'held' | 'retried' | 'paused' | 'resumed' | 'aborted' };
+type PersonEvent = RunEvent & {
+  readonly kind: 'ticked' | 'held' | 'retried' | 'paused' | 'resumed' | 'aborted' | 'frozen' | 'thawed';
+};
 
 /** What stops a run for a person, and what a person then says. */
 export function evolvePerson(run: Run, event: PersonEvent): Run {
@@ -11,7 +13,7 @@ export function evolvePerson(run: Run, event: PersonEvent): Run {
     case 'ticked':
       return { ...run, ticks: [...run.ticks, { check: event.check, server: event.server, by: event.by, at: event.at }] };
     case 'held':
-      return holdOn(usedUp(run, 'the run was held', event.at), event.reason, event.at);
+      return holdOn(usedUp(withoutAttempt(run, event.reason), 'the run was held', event.at), event.reason, event.at);
     case 'retried':
       return retry(run, event);
     case 'paused': {
@@ -29,7 +31,26 @@ export function evolvePerson(run: Run, event: PersonEvent): Run {
         ? forgotten
         : closeGate(forgotten, { kind: 'void', because: [`aborted by ${event.by}`] }, event.at);
     }
+    case 'frozen':
+      return { ...run, frozen: { by: event.by, at: event.since, because: event.because } };
+    case 'thawed':
+      return thaw(run, event.at);
   }
+}
+
+/** A FailOver that failed took no action: its server is where it was, and is asked for anew. */
+function withoutAttempt(run: Run, reason: HoldReason): Run {
+  if (reason.kind !== 'failover-failed' || reason.direction !== 'fail-over' || reason.disabled || run.work === null) return run;
+  const downByUs = run.downByUs.filter((server) => server !== reason.server);
+  return { ...run, downByUs, work: { ...run.work, started: null } };
+}
+
+/** Everything is looked at anew. A yes that was not acted on before its request would have expired is not acted on now. */
+function thaw(run: Run, at: Instant): Run {
+  const thawed = { ...run, frozen: null, seen: null, seenServers: [], checkingSince: at };
+  const last = run.gates.at(-1);
+  const late = openGate(run) === null && last !== undefined && at >= last.gate.expiresAt;
+  return late ? usedUp(thawed, 'frozen for longer than the request was open', at) : thawed;
 }
 
 /** A hold before the first stop uses the approval up; with servers of the domain down the yes for the rest stands. */
@@ -45,15 +66,16 @@ function usedUp(run: Run, because: string, at: Instant): Run {
 function retry(run: Run, { at, immediate }: RunEvent & { readonly kind: 'retried' }): Run {
   const reason = run.held?.reason;
   const work =
-    run.work === null
-      ? null
-      : retriedWork(run.work, reason?.kind === 'patch-failed' || reason?.kind === 'step-refused', immediate, at);
+    run.work === null ? null : retriedWork(run.work, reason !== undefined && ACT_FAILED.includes(reason.kind), immediate, at);
   // What came back after a stop that used its yes up is quiet for twenty minutes before anything is asked for again.
   const owed = run.unsettled && work === null && run.plan !== null && run.downByUs.length === 0;
   const settling = run.settling === null ? (owed ? settlingFrom(null, at) : null) : { ...run.settling, began: at };
   const plan = reason?.kind === 'topology-changed' ? null : run.plan;
   return { ...run, held: null, plan, work, settling, checkingSince: at, seen: null, seenServers: [] };
 }
+
+/** Holds after which the act itself is done again, instead of looked for. */
+const ACT_FAILED: readonly HoldReason['kind'][] = ['patch-failed', 'step-refused', 'failover-failed'];
 
 function retriedWork(work: DomainWork, actFailed: boolean, immediate: boolean, at: Instant): DomainWork {
   const started = work.started === null || actFailed ? null : { ...work.started, at };

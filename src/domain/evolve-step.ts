@@ -14,6 +14,8 @@ const STAGE_AFTER: Readonly<Record<Step['action'], Stage>> = {
   patch: 'patched',
   restart: 'booting',
   start: 'booting',
+  'fail-over': 'down',
+  'fail-back': 'booting',
 };
 /** What a server must be before a step on it may begin. */
 const STAGE_BEFORE: Readonly<Record<Step['action'], readonly Stage[]>> = {
@@ -21,6 +23,8 @@ const STAGE_BEFORE: Readonly<Record<Step['action'], readonly Stage[]>> = {
   patch: ['down'],
   restart: ['patched'],
   start: ['down', 'booting'],
+  'fail-over': ['up'],
+  'fail-back': ['down', 'booting'],
 };
 
 /** Steps: written before the act, ended by a look. Whatever changes a server forgets the looks from before. */
@@ -56,7 +60,8 @@ export function evolveStep(run: Run, event: StepEvent): Run {
           ...looksForgotten,
           work: { ...advanced(work, event.step.server, STAGE_AFTER[event.step.action], event.at), immediate: 'no' },
         };
-      if (event.step.action === 'stop') return stopNotDone(looksForgotten, work, event.step.server, event.at);
+      if (event.step.action === 'stop' || event.step.action === 'fail-over')
+        return stopNotDone(looksForgotten, work, event.step.server, event.at);
       return { ...looksForgotten, work: { ...work, started: null, timesNotDone: work.timesNotDone + 1 } };
     }
     case 'step-not-needed': {
@@ -99,8 +104,8 @@ function expectMayStart(work: DomainWork, step: Step): void {
     work.immediate === 'approved';
   if (stage === undefined || !STAGE_BEFORE[step.action].includes(stage) || (work.started !== null && !endsDrain))
     throw new Error(`"step-started" of ${step.action} ${step.server} cannot follow`);
-  if (step.action === 'stop' && !work.approved)
-    throw new Error(`"step-started" of stop ${step.server} cannot follow: nobody approved it`);
+  if ((step.action === 'stop' || step.action === 'fail-over') && !work.approved)
+    throw new Error(`"step-started" of ${step.action} ${step.server} cannot follow: nobody approved it`);
 }
 
 function startedOf(work: DomainWork, step: Step) {

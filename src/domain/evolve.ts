@@ -27,6 +27,7 @@ function begin({ at, request }: RunEvent & { readonly kind: 'requested' }): Run 
     held: null,
     paused: null,
     aborting: null,
+    frozen: null,
     ended: null,
     seen: null,
     seenServers: [],
@@ -88,6 +89,8 @@ function fold(run: Run, event: RunEvent): Run {
     case 'paused':
     case 'resumed':
     case 'aborted':
+    case 'frozen':
+    case 'thawed':
       return evolvePerson(run, event);
     case 'not-ready-read':
       return notReadyRead(run, event.state, event.at);
@@ -124,6 +127,10 @@ function milestoneOf(before: Run, after: Run, event: RunEvent): WithoutPlace<Mil
     case 'approval-expired':
     case 'reconfigured':
       return after.held === null || after.held === before.held ? null : { kind: 'held', reason: after.held.reason };
+    case 'frozen':
+      return after.frozen === null ? null : { kind: 'frozen', freeze: after.frozen };
+    case 'thawed':
+      return { kind: 'thawed', by: event.by };
     case 'ended':
       return { kind: 'ended', ending: event.ending };
     default:

@@ -22,6 +22,8 @@ export interface ManagedPool {
   readonly patchMode: PatchMode;
   /** How many different people must approve each gate, at least one. */
   readonly approvalsNeeded: number;
+  /** What a change ticket has to match as a whole; null: an upgrade needs none. */
+  readonly changeTicket: RegExp | null;
   /** Who may do what. A person who is not listed may do nothing; an empty list means nobody. */
   readonly rights: ReadonlyMap<PersonId, ReadonlySet<Right>>;
   /** Who is called when the pool has a problem: people, or groups of them that have no rights by themselves. */

@@ -26,7 +26,7 @@ export function moveWhileAborting(run: Run, left: readonly string[], now: Instan
     if (look === null) return { kind: 'observe-server', server: down, also: 'nothing' };
     if (look.answer === null) return holdStuck(run, work, [down], 'it does not answer, so its services cannot be started', now);
     if (look.answer.services !== 'Stopped') return record({ kind: 'step-not-needed', action: 'start', server: down });
-    return { kind: 'perform', step: { action: 'start', server: down } };
+    return { kind: 'perform', step: { action: look.answer.disabled ? 'fail-back' : 'start', server: down } };
   }
   return work.servers.some(({ stage }) => stage === 'booting') ? moveWhileVerifying(run, work, now) : ended;
 }

@@ -7,14 +7,16 @@ export const SETTLE_TIME = minutes(20);
 /** A pool that has not been quiet for twenty minutes in this time needs a person. Our own bound. */
 const SETTLING_BOUND = hours(4);
 
-/** Looks every minute until the pool has been quiet and Ready for the whole settle time. Looking goes on while paused. */
+/** Looks every minute until the pool has been quiet and Ready for the whole settle time. Looking goes on while paused or frozen. */
 export function moveWhileSettling(run: Run, { since, began, upgradeDomain, because }: Settling, now: Instant): Move {
   const { seen } = run;
   if (seen === null) return observePool(null, 'quiet');
   const problem = problemIn(seen.verdict);
   if (problem !== null) return hold(problem);
   if (since !== null && seen.at - since >= SETTLE_TIME)
-    return run.paused === null ? record({ kind: 'settled', upgradeDomain }) : lookEveryMinute(seen.at, now);
+    return run.paused === null && run.frozen === null
+      ? record({ kind: 'settled', upgradeDomain })
+      : lookEveryMinute(seen.at, now);
   if (now - began >= SETTLING_BOUND)
     return hold({ kind: 'not-settling', because: because ?? 'the pool was never quiet for 20 minutes' });
   return lookEveryMinute(seen.at, now);

@@ -1,18 +1,18 @@
 import { runChecks } from './checks.ts';
 import { againstFurtherStop } from './move-stopping.ts';
 import { holdStuck } from './move-verifying.ts';
-import { freshLook, hold, holdStep, LOOK_EVERY, type Move, observePool, record } from './moves.ts';
+import { freshLook, hold, holdStep, LOOK_EVERY, type LookAlso, type Move, observePool, record } from './moves.ts';
 import { checkQuestion } from './questions.ts';
 import { type DomainWork, openGate, type Run, unreachable } from './run.ts';
 import { isFresh } from './sighting.ts';
-import { conclude, type StartedStep } from './step.ts';
+import { conclude, type StartedStep, type Step } from './step.ts';
 import type { Instant } from './time.ts';
 
 /** Looks at the server until the step shows its end. What the act itself answered, or whether we died, changes nothing. */
 export function moveAfterStart(run: Run, work: DomainWork, started: StartedStep, now: Instant): Move {
   const { step } = started;
   const look = run.seenServers.find(({ server }) => server === step.server);
-  const observe: Move = { kind: 'observe-server', server: step.server, also: step.action === 'patch' ? 'patch' : 'nothing' };
+  const observe: Move = { kind: 'observe-server', server: step.server, also: alsoFor(step) };
   if (look === undefined) return observe;
   const conclusion = conclude(started, look);
   switch (conclusion.kind) {
@@ -21,16 +21,27 @@ export function moveAfterStart(run: Run, work: DomainWork, started: StartedStep,
       return record({ kind: 'step-ended', step, conclusion: conclusion.kind });
     case 'patch-failed':
       return hold({ kind: 'patch-failed', server: step.server, exitCode: conclusion.exitCode });
+    case 'failover-failed': {
+      const direction = step.action === 'fail-back' ? 'fail-back' : 'fail-over';
+      const { because, disabled } = conclusion;
+      return hold({ kind: 'failover-failed', server: step.server, direction, because, disabled });
+    }
     case 'still-going':
     case 'drain-overdue':
       if (work.immediate !== 'no') return moveToEndDrain(run, work, started, now);
       if (conclusion.kind === 'drain-overdue') return hold({ kind: 'drain-overdue', server: step.server, since: started.at });
       return look.at + LOOK_EVERY > now ? { kind: 'wait', until: look.at + LOOK_EVERY, because: step.action } : observe;
     case 'ask':
-      return step.action === 'restart' || step.action === 'start'
+      return step.action === 'restart' || step.action === 'start' || step.action === 'fail-back'
         ? holdStuck(run, work, [step.server], conclusion.because, now)
         : holdStep(step, conclusion.because);
   }
+}
+
+/** What has to be looked at besides the services to see the end of a step. */
+function alsoFor({ action }: Step): LookAlso {
+  if (action === 'patch') return 'patch';
+  return action === 'fail-over' || action === 'fail-back' ? 'failover' : 'nothing';
 }
 
 /** A person asked for an immediate stop of a server that will not drain: its own gate, behind the checks of any further stop. */

@@ -6,7 +6,7 @@ import type { ServerFqdn } from './pool.ts';
 import { checkQuestion } from './questions.ts';
 import { type DomainWork, type Run, unreachable } from './run.ts';
 import { isFresh } from './sighting.ts';
-import { DRAIN_BOUND } from './step.ts';
+import { DRAIN_BOUND, type Step } from './step.ts';
 import type { Instant } from './time.ts';
 
 /** The look after the yes, or after our own last stop: everything is asked of the first stop, of a further one what still can be. */
@@ -23,10 +23,12 @@ export function moveBeforeStop(run: Run, work: DomainWork, now: Instant): Move {
   const stopMode = run.request.stopMode;
   const look = freshLook(run, server, now);
   if (look === null) return { kind: 'observe-server', server, also: 'patch' };
-  const step = { action: 'stop', server, stopMode } as const;
+  const step: Step =
+    run.settings.procedure === 'server-failover' ? { action: 'fail-over', server } : { action: 'stop', server, stopMode };
   if (work.timesNotDone >= TIMES_NOT_DONE_MAX) return holdStep(step, `seen not done ${work.timesNotDone} times`);
   if (look.answer === null) return holdStep(step, 'the server does not answer');
-  if (look.answer.services === 'Stopped') return record({ kind: 'step-not-needed', action: 'stop', server });
+  if (look.answer.services === 'Stopped' && (step.action === 'stop' || look.answer.disabled))
+    return record({ kind: 'step-not-needed', action: 'stop', server });
   // An earlier run told it to stop and it still drains: it is not told again.
   if (look.answer.services === 'StopPending' && run.downByUs.includes(server)) return waitForDrain(run, work, server, now);
   return { kind: 'perform', step };

@@ -33,7 +33,10 @@ export function moveWhileVerifying(run: Run, work: DomainWork, now: Instant): Mo
     if (look === null || look.at + LOOK_EVERY <= now) return { kind: 'observe-server', server: each.server, also: 'connections' };
     if (acceptsConnections(look)) return record({ kind: 'server-back', server: each.server });
   }
-  const toStart = run.paused === null ? looks.find(({ each, look }) => needsStart(each, look, now)) : undefined;
+  const failedOver = looks.find(({ look }) => look?.answer?.disabled === true && look.answer.services === 'Stopped');
+  if (failedOver !== undefined && run.frozen === null && run.paused === null) return failBack(run, work, failedOver.each, now);
+  const toStart =
+    run.paused === null && run.frozen === null ? looks.find(({ each, look }) => needsStart(each, look, now)) : undefined;
   if (toStart !== undefined) return { kind: 'perform', step: { action: 'start', server: toStart.each.server } };
   const overdue = looks.filter(({ each }) => now - each.since >= BACK_BOUND);
   if (overdue.length > 0) {
@@ -48,6 +51,22 @@ export function moveWhileVerifying(run: Run, work: DomainWork, now: Instant): Mo
   }
   const until = Math.min(...looks.map(({ look }) => (look?.at ?? now) + LOOK_EVERY));
   return { kind: 'wait', until, because: 'the servers to accept connections' };
+}
+
+/** Services that FailOver disabled start by FailBack and by nothing else. By the other procedure a person has disabled them. */
+function failBack(run: Run, work: DomainWork, { server }: ServerWork, now: Instant): Move {
+  if (run.settings.procedure !== 'server-failover')
+    return holdStuck(
+      run,
+      work,
+      [server],
+      'its services are disabled, as Invoke-CsComputerFailOver leaves them: a person has to bring it back',
+      now,
+    );
+  const step = { action: 'fail-back', server } as const;
+  return work.timesNotDone >= TIMES_NOT_DONE_MAX
+    ? holdStep(step, `seen not done ${work.timesNotDone} times`)
+    : { kind: 'perform', step };
 }
 
 /** Neither StartPending nor Running a while after the new boot: `Start-CsWindowsService`, once. */

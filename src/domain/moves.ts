@@ -6,12 +6,14 @@ import { isFresh, type ServerSighting } from './sighting.ts';
 import type { Step } from './step.ts';
 import { type Instant, minutes } from './time.ts';
 
+/** `connections` also asks whether a server accepts them; `patch` what became of the patch command, and the version; `failover` of FailOver or FailBack. */
+export type LookAlso = 'nothing' | 'connections' | 'patch' | 'failover';
+
 /** What to do next, as data. Only the runner turns a move into an effect. */
 export type Move =
   /** `whole` asks everything that stands before a stop; `quiet` asks what a settle time is judged on. */
   | { readonly kind: 'observe-pool'; readonly scope: 'whole' | 'quiet'; readonly upgradeDomain: UpgradeDomain | null }
-  /** `connections` also asks whether it accepts them; `patch` what became of the patch command and the version. */
-  | { readonly kind: 'observe-server'; readonly server: ServerFqdn; readonly also: 'nothing' | 'connections' | 'patch' }
+  | { readonly kind: 'observe-server'; readonly server: ServerFqdn; readonly also: LookAlso }
   | { readonly kind: 'perform'; readonly step: Step }
   /** The runner adds the code, the votes needed and the expiry. */
   | {

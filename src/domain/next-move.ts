@@ -1,14 +1,34 @@
 import { moveWhileAborting } from './move-aborting.ts';
 import { moveToPlanAgain, moveWhileChecking } from './move-checking.ts';
 import { moveWhileSettling } from './move-settling.ts';
+import { moveWhileVerifying } from './move-verifying.ts';
 import { moveWhileWorking } from './move-working.ts';
-import { AWAIT_PERSON, type Move, record } from './moves.ts';
+import { AWAIT_PERSON, LOOK_EVERY, type Move, record } from './moves.ts';
 import { shortName } from './pool.ts';
 import { openGate, type Run } from './run.ts';
 import type { Instant } from './time.ts';
 
 /** What to do next, decided from the run's state and the time alone. */
 export function nextMove(run: Run, now: Instant): Move {
+  const move = moveOf(run, now);
+  return run.frozen === null ? move : whileFrozen(run, move, now);
+}
+
+/** Nothing is started, and nobody is asked to let anything start. What a server was told before is looked at to its end. */
+function whileFrozen(run: Run, move: Move, now: Instant): Move {
+  if (move.kind !== 'perform' && move.kind !== 'request-approval') return move;
+  const { work, seenServers } = run;
+  const step = work?.started?.step;
+  if (step !== undefined) {
+    const lookAt = (seenServers.find(({ server }) => server === step.server)?.at ?? 0) + LOOK_EVERY;
+    return lookAt > now
+      ? { kind: 'wait', until: lookAt, because: step.action }
+      : { kind: 'observe-server', server: step.server, also: 'nothing' };
+  }
+  return work?.servers.some(({ stage }) => stage === 'booting') ? moveWhileVerifying(run, work, now) : AWAIT_PERSON;
+}
+
+function moveOf(run: Run, now: Instant): Move {
   if (run.ended !== null) return { kind: 'finish' };
   if (run.aborting?.how === 'leave') return record({ kind: 'ended', ending: { how: 'aborted', left: leftBehind(run) } });
   if (run.held !== null) return AWAIT_PERSON;
@@ -22,7 +42,7 @@ export function nextMove(run: Run, now: Instant): Move {
 }
 
 /** Every server that is not as it was found, in words: what an abort leaves to people. */
-function leftBehind({ work, downByUs }: Run): readonly string[] {
+function leftBehind({ work, downByUs, settings }: Run): readonly string[] {
   const worked =
     work?.servers.filter(({ server, stage }) => stage !== 'back' && (stage !== 'up' || downByUs.includes(server))) ?? [];
   const told = worked.map(({ server, stage, patched }) => {
@@ -32,7 +52,8 @@ function leftBehind({ work, downByUs }: Run): readonly string[] {
       return `${name}: told to ${inFlight}, not seen done${patched ? ', patched' : ''}`;
     if (stage === 'up') return `${name}: told to stop, not seen down`;
     if (stage === 'booting') return `${name}: told to start, not seen back${patched ? ', patched' : ''}`;
-    return `${name}: services stopped, ${patched ? 'patched' : 'not patched'}`;
+    const off = settings.procedure === 'server-failover' ? ' and disabled: only Invoke-CsComputerFailBack brings it back' : '';
+    return `${name}: services stopped, ${patched ? 'patched' : 'not patched'}${off}`;
   });
   const others = downByUs.filter((server) => !work?.servers.some((each) => each.server === server));
   return [...told, ...others.map((server) => `${shortName(server)}: left down by an earlier run`)];

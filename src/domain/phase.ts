@@ -32,7 +32,7 @@ export function workPhase(
   if (settling !== null) return 'settling';
   if (work === null) return 'checking';
   const stages = work.servers.map(({ stage }) => stage);
-  if (work.started?.step.action === 'stop') return 'stopping';
+  if (work.started?.step.action === 'stop' || work.started?.step.action === 'fail-over') return 'stopping';
   if (run.aborting === null && stages.includes('up')) return 'stopping';
   if (run.aborting === null && stages.includes('down')) return 'patching';
   if (stages.includes('patched') || stages.includes('down')) return 'restarting';

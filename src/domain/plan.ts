@@ -1,4 +1,5 @@
-import { joinTopology, namesOf, type ServerFqdn, shortName, type Topology, type UpgradeDomain } from './pool.ts';
+import type { Procedure } from './inventory.ts';
+import { joinTopology, namesOf, type ServerFqdn, shortName, type Topology, type UpgradeDomain, unitName } from './pool.ts';
 import { functionalRule, judgeQuorum, quorumInWords } from './quorum.ts';
 import { domainsOf } from './readiness.ts';
 import type { Request, Settings } from './run.ts';
@@ -16,11 +17,18 @@ export type Planned =
 
 /** What can be said against upgrading such a pool before anything is asked of it; null when nothing can. */
 export function refusedByConfiguration({ version, procedure }: Settings): string | null {
-  if (version === '2019')
-    return 'Skype for Business Server 2019 documents another procedure (fail over one server at a time), which this version does not walk';
-  if (procedure !== 'upgrade-domains') return 'this pool is set to another procedure, which this version does not walk';
+  if (procedure === 'upgrade-domains' && version === '2019')
+    return 'Skype for Business Server 2019 is upgraded by server-failover: its documents fail over one server at a time';
+  if (procedure === 'server-failover' && version === '2013')
+    return 'Lync Server 2013 has no Invoke-CsComputerFailOver: it is upgraded by upgrade-domains';
   return null;
 }
+
+/** What is taken at once, in the order it is taken: each upgrade domain, or by server-failover each server of each domain. */
+export const unitsOf = ({ upgradeDomains }: Topology, procedure: Procedure): readonly UpgradeDomain[] =>
+  procedure === 'upgrade-domains'
+    ? upgradeDomains
+    : upgradeDomains.flatMap(({ servers }) => servers.map((server) => ({ name: shortName(server), servers: [server] })));
 
 /**
  * Which upgrade domains will be taken, in the pool's order, or why none will. Refused is what no waiting changes:
@@ -42,22 +50,28 @@ export function planUpgrade(
 
   const { topology } = read;
   const named = scope.kind === 'domains' ? scope.names.map((name) => name.toLowerCase()) : null;
-  const unknown = named?.filter((name) => !topology.upgradeDomains.some((domain) => domain.name.toLowerCase() === name)) ?? [];
-  if (unknown.length > 0)
-    return {
-      kind: 'refused',
-      because: [
-        `no upgrade domain ${unknown.join(', ')}: there are ${topology.upgradeDomains.map(({ name }) => name).join(', ')}`,
-      ],
-    };
+  const units = unitsOf(topology, settings.procedure);
+  const unknown = named?.filter((name) => !namesIn([...topology.upgradeDomains, ...units]).includes(name)) ?? [];
+  if (unknown.length > 0) {
+    const what = settings.procedure === 'upgrade-domains' ? 'upgrade domain' : 'upgrade domain or server';
+    const known = new Set([...topology.upgradeDomains, ...units].map(({ name }) => name));
+    return { kind: 'refused', because: [`no ${what} ${unknown.join(', ')}: there are ${[...known].join(', ')}`] };
+  }
 
-  const upgradeDomains = topology.upgradeDomains.filter(
-    ({ name, servers }) => (named?.includes(name.toLowerCase()) ?? true) && servers.some((server) => !upgraded.includes(server)),
+  const inNamedDomain = topology.upgradeDomains.flatMap(({ name, servers }) =>
+    named?.includes(name.toLowerCase()) ? servers : [],
+  );
+  const upgradeDomains = units.filter(
+    ({ name, servers }) =>
+      (named === null || named.includes(name.toLowerCase()) || servers.every((server) => inNamedDomain.includes(server))) &&
+      servers.some((server) => !upgraded.includes(server)),
   );
   if (upgradeDomains.length === 0) return { kind: 'refused', because: ['nothing is left to upgrade; upgrade … all starts over'] };
   const because = upgradeDomains.flatMap((domain) => refusedByMargin(settings, topology, domain));
   return because.length > 0 ? { kind: 'refused', because } : { kind: 'planned', topology, upgradeDomains };
 }
+
+const namesIn = (units: readonly UpgradeDomain[]): readonly string[] => units.map(({ name }) => name.toLowerCase());
 
 function refusedBySize({ version }: Settings, servers: readonly ServerFqdn[]): string | null {
   if (servers.length <= 1)
@@ -73,5 +87,5 @@ function refusedByMargin({ version }: Settings, { servers }: Topology, domain: U
   const verdict = judgeQuorum({ version, servers, running: servers, stopping: domain.servers, backEnd: 'primary' });
   if (verdict.kind === 'unknown' || verdict.margin >= 0) return [];
   const counts = verdict.counts.map((count) => quorumInWords(count, servers.length)).join('; ');
-  return [`with domain ${domain.name} (${domain.servers.map(shortName).join(', ')}) down, ${counts}`];
+  return [`with ${unitName(domain)} (${domain.servers.map(shortName).join(', ')}) down, ${counts}`];
 }

@@ -10,7 +10,10 @@ export type PersonId = string & { readonly __brand: 'PersonId' };
 /** The products whose documents this program follows. Quorum numbers and cmdlets differ between them. */
 export type ProductVersion = '2013' | '2015' | '2019';
 
-/** A set of Front End Servers that is upgraded together. Topology Builder makes them; they are read, never computed. */
+/**
+ * A set of Front End Servers that is upgraded together. Topology Builder makes them; they are read, never computed. By
+ * server-failover each server is taken by itself, as a set of one that has the server's own short name.
+ */
 export interface UpgradeDomain {
   /** As the readiness cmdlet names it, seen as `1`, `2`, `3`. */
   readonly name: string;
@@ -23,6 +26,10 @@ export interface Topology {
   readonly servers: readonly ServerFqdn[];
   readonly upgradeDomains: readonly UpgradeDomain[];
 }
+
+/** `domain 2`, or `server fe02` for one that is taken by itself. */
+export const unitName = ({ name, servers: [only, ...others] }: UpgradeDomain): string =>
+  only !== undefined && others.length === 0 && shortName(only) === name ? `server ${name}` : `domain ${name}`;
 
 const FQDN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/;
 

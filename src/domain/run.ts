@@ -1,9 +1,10 @@
 import type { CheckName, CheckResult } from './checks.ts';
 import type { FabricState } from './fabric.ts';
+import type { Freeze } from './freeze.ts';
 import type { PatchMode, Procedure } from './inventory.ts';
 import type { PersonId, PoolFqdn, ProductVersion, ServerFqdn, Topology, UpgradeDomain } from './pool.ts';
 import type { PoolProblemCause, PoolUpgradeState } from './readiness.ts';
-import type { PoolSighting, ServerSighting } from './sighting.ts';
+import type { FailoverDirection, PoolSighting, ServerSighting } from './sighting.ts';
 import type { StartedStep, Step, StopMode } from './step.ts';
 import { hours, type Instant, minutes } from './time.ts';
 
@@ -46,6 +47,8 @@ export interface Request {
   readonly scope: Scope;
   readonly settings: Settings;
   readonly carried: Carried;
+  /** The change ticket it was asked for with, as typed; absent: none, or a journal from before there were any. */
+  readonly ticket?: string;
 }
 
 /** What exactly a yes is given to. Pool, procedure, step, ordered servers, stop mode, configuration: another of any is another question. */
@@ -93,6 +96,14 @@ export type HoldReason =
   | { readonly kind: 'step-unclear' | 'step-refused'; readonly step: Step; readonly because: string }
   | { readonly kind: 'drain-overdue'; readonly server: ServerFqdn; readonly since: Instant }
   | { readonly kind: 'patch-failed'; readonly server: ServerFqdn; readonly exitCode: number }
+  /** The cmdlet's own words, and whether the services are disabled now. */
+  | {
+      readonly kind: 'failover-failed';
+      readonly server: ServerFqdn;
+      readonly direction: FailoverDirection;
+      readonly because: string;
+      readonly disabled: boolean;
+    }
   | { readonly kind: 'stuck'; readonly servers: readonly ServerFqdn[]; readonly because: string; readonly service: string }
   | { readonly kind: 'not-settling'; readonly because: string };
 
@@ -128,6 +139,9 @@ export type RunEvent = { readonly at: Instant } & (
   | { readonly kind: 'retried'; readonly by: PersonId; readonly immediate: boolean }
   | { readonly kind: 'paused' | 'resumed'; readonly by: PersonId }
   | { readonly kind: 'aborted'; readonly by: PersonId; readonly how: 'bring-back' | 'leave' }
+  /** The switch for all pools was turned, at `since`; the run may have learned it later. */
+  | { readonly kind: 'frozen'; readonly by: PersonId; readonly because: string; readonly since: Instant }
+  | { readonly kind: 'thawed'; readonly by: PersonId }
   | { readonly kind: 'ended'; readonly ending: Ending }
   /** After the end: a server that an aborted run had left down was seen running. */
   | { readonly kind: 'left-server-back'; readonly server: ServerFqdn }
@@ -193,6 +207,8 @@ export type Milestone = { readonly at: Instant; readonly seq: number } & (
   | { readonly kind: 'settle-restarted'; readonly because: string; readonly lastAt: Instant; readonly times: number }
   | { readonly kind: 'no-answer'; readonly askedOf: ServerFqdn | null }
   | { readonly kind: 'held'; readonly reason: HoldReason }
+  | { readonly kind: 'frozen'; readonly freeze: Freeze }
+  | { readonly kind: 'thawed'; readonly by: PersonId }
   | { readonly kind: 'ended'; readonly ending: Ending }
 );
 
@@ -213,6 +229,8 @@ export interface Run {
   readonly held: { readonly reason: HoldReason; readonly at: Instant } | null;
   readonly paused: { readonly by: PersonId; readonly at: Instant } | null;
   readonly aborting: { readonly by: PersonId; readonly at: Instant; readonly how: 'bring-back' | 'leave' } | null;
+  /** Nothing is started on any server meanwhile. */
+  readonly frozen: Freeze | null;
   readonly ended: { readonly ending: Ending; readonly at: Instant } | null;
   /** The latest looks since the work last changed; whatever changes it forgets them. */
   readonly seen: PoolSighting | null;

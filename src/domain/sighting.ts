@@ -52,12 +52,26 @@ export type PatchRun =
   | { readonly kind: 'running' }
   | { readonly kind: 'ended'; readonly exitCode: number };
 
+/** Which way `Invoke-CsComputerFailOver` (out of the pool) or `Invoke-CsComputerFailBack` (into it again) takes a server. */
+export type FailoverDirection = 'fail-over' | 'fail-back';
+
+/**
+ * What the last `Invoke-CsComputerFailOver` or `Invoke-CsComputerFailBack` that we started on a server is doing, as the
+ * server tells. Neither cmdlet has output, so `done` is only that it raised no error: the services say the rest.
+ */
+export type FailoverRun =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'running'; readonly direction: FailoverDirection }
+  | { readonly kind: 'ended'; readonly direction: FailoverDirection; readonly failed: string | null };
+
 /** One look at one server: enough to tell whether a step has happened to it. Null fields: asked, no usable answer. */
 export interface ServerAnswer {
   readonly bootTime: Instant;
   /** All Lync / Skype services together: `Stopped` only when every one is; `StopPending` and `StartPending` as soon as one is. */
   readonly services: ServiceStatus;
   readonly rtcsrv: ServiceStatus | null;
+  /** Whether RTCSRV may not be started: `Invoke-CsComputerFailOver` disables the services, across restarts too. */
+  readonly disabled: boolean;
   /** Calls and conferences still carried, from `ActivityLevel`; null when no counter was understood. */
   readonly calls: number | null;
   readonly conferences: number | null;
@@ -76,6 +90,7 @@ export interface ServerSighting {
   /** What `Get-CsServerPatchVersion` says; null where the product cannot tell, or it was not asked or not answered. */
   readonly patchLevel: string | null;
   readonly patchRun: PatchRun | null;
+  readonly failoverRun: FailoverRun | null;
 }
 
 /** RTCSRV Running, the SIP port open, no longer missing from the fabric: our workable definition, for no cmdlet proves it. */

@@ -1,5 +1,5 @@
 import type { ServerFqdn } from './pool.ts';
-import type { ServerAnswer, ServerSighting } from './sighting.ts';
+import type { FailoverDirection, ServerAnswer, ServerSighting } from './sighting.ts';
 import { hours, type Instant, minutes } from './time.ts';
 
 /** `graceful`: connections end by themselves. `immediate`: a declared downtime, or an approved end to a drain. */
@@ -11,7 +11,8 @@ export type Step =
   | { readonly action: 'patch'; readonly server: ServerFqdn; readonly levelBefore: string | null }
   /** Carries the boot that was seen: another boot is not restarted. */
   | { readonly action: 'restart'; readonly server: ServerFqdn; readonly bootTimeSeen: Instant }
-  | { readonly action: 'start'; readonly server: ServerFqdn };
+  | { readonly action: 'start'; readonly server: ServerFqdn }
+  | { readonly action: FailoverDirection; readonly server: ServerFqdn };
 
 /** A step that may or may not have reached its server. Written before the act; only a look at the server ends it. */
 export interface StartedStep {
@@ -26,6 +27,7 @@ export type Conclusion =
   | { readonly kind: 'done' | 'still-going' | 'not-done' }
   | { readonly kind: 'drain-overdue' }
   | { readonly kind: 'patch-failed'; readonly exitCode: number }
+  | { readonly kind: 'failover-failed'; readonly because: string; readonly disabled: boolean }
   | { readonly kind: 'ask'; readonly because: string };
 
 /**
@@ -35,6 +37,12 @@ export type Conclusion =
 export const TRACE_BOUND = minutes(5);
 /** Our own bounds: the documents give none. A graceful stop waits for the calls that are still up. */
 export const DRAIN_BOUND = minutes(60);
+/** `-WaitTime` of FailOver and FailBack: the cmdlets' own default, one hour. On its end they fail. */
+export const FAILOVER_WAIT = minutes(60);
+/** `-DrainingTimeout` of FailOver: conferences that are still up then are ended. The documented example's half hour. */
+export const DRAINING_TIMEOUT = minutes(30);
+/** Either cmdlet ends itself after its `-WaitTime`; this much later it will not any more. */
+const FAILOVER_BOUND = FAILOVER_WAIT + minutes(30);
 const IMMEDIATE_STOP_BOUND = minutes(10);
 const PATCH_BOUND = hours(2);
 /** A server that installs Windows updates on its way up may take half an hour to answer. */
@@ -54,6 +62,9 @@ const timeBound = (step: Step): number => {
     case 'restart':
     case 'start':
       return RESTART_BOUND;
+    case 'fail-over':
+    case 'fail-back':
+      return FAILOVER_BOUND;
   }
 };
 
@@ -75,7 +86,33 @@ export function conclude(started: StartedStep, look: ServerSighting): Conclusion
     case 'start':
       if (answer.services !== 'Stopped') return { kind: 'done' };
       return since >= TRACE_BOUND ? { kind: 'not-done' } : { kind: 'still-going' };
+    case 'fail-over':
+    case 'fail-back':
+      return concludeFailover(step.action, answer, look, since, overdue);
   }
+}
+
+/**
+ * Neither cmdlet prints anything, so its end and the services have to agree. "-WaitTime: if it expires the cmdlet fails and
+ * no action is taken" (FailOver); "services will not be started or enabled" (FailBack).
+ */
+function concludeFailover(
+  direction: FailoverDirection,
+  { services, disabled }: ServerAnswer,
+  { failoverRun }: ServerSighting,
+  since: number,
+  overdue: boolean,
+): Conclusion {
+  if (failoverRun === null) return overdue ? ask('nobody can tell what became of the cmdlet') : { kind: 'still-going' };
+  const there = direction === 'fail-over' ? services === 'Stopped' && disabled : services !== 'Stopped' && !disabled;
+  const untouched = direction === 'fail-over' ? services === 'Running' && !disabled : services === 'Stopped' && disabled;
+  const ours = failoverRun.kind !== 'none' && failoverRun.direction === direction;
+  if (ours && failoverRun.kind === 'running') return overdue ? ask('the cmdlet still runs') : { kind: 'still-going' };
+  if (ours && failoverRun.kind === 'ended' && failoverRun.failed !== null)
+    return { kind: 'failover-failed', because: failoverRun.failed, disabled };
+  if (there) return { kind: 'done' };
+  if (since < TRACE_BOUND) return { kind: 'still-going' };
+  return untouched ? { kind: 'not-done' } : ask(`its services are ${services}${disabled ? ' and disabled' : ''}`);
 }
 
 function concludeStop(stopMode: StopMode, { services }: ServerAnswer, since: number, overdue: boolean): Conclusion {

@@ -2,7 +2,7 @@ import type { CheckResult } from '../domain/checks.ts';
 import { type FabricState, missingReplicas, notFullyServed } from '../domain/fabric.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { type Planned, SMALL_POOL_WARNING } from '../domain/plan.ts';
-import { namesOf, type ServerFqdn, shortName, type Topology } from '../domain/pool.ts';
+import { namesOf, type ServerFqdn, shortName, type Topology, unitName } from '../domain/pool.ts';
 import { functionalRule, judgeQuorum, quorumInWords, startMinimum } from '../domain/quorum.ts';
 import { type PoolSighting, runningServers } from '../domain/sighting.ts';
 import { clockTime, type Voice, withoutPrompt } from './words.ts';
@@ -14,6 +14,7 @@ export interface Answered<Value> {
   readonly because?: string;
   readonly askedOf: ServerFqdn | null;
   readonly raw: string;
+  readonly notUnderstood?: readonly string[];
 }
 
 /** How many raw lines of an answer a card quotes; the record has all of it. */
@@ -25,6 +26,10 @@ export const rawLines = (raw: string): readonly string[] =>
     .filter((line) => line.trim() !== '')
     .slice(0, RAW_LINES)
     .map((line) => `| ${line.slice(0, 160)}`);
+
+/** Members of an understood answer that no document knows, for the person who may know them. */
+export const notUnderstoodLines = ({ notUnderstood = [] }: Pick<Answered<unknown>, 'notUnderstood'>): readonly string[] =>
+  notUnderstood.slice(0, RAW_LINES).map((each) => `not understood: ${withoutPrompt(each).replace(/\s+/g, ' ').slice(0, 160)}`);
 
 /** Routing groups: what is missing, and who is primary of how many. An answer nobody understands is shown as it came. */
 export function fabricLines(answer: Answered<FabricState>): readonly string[] {
@@ -104,7 +109,8 @@ export function planLines(
   const small = (seen.computers?.length ?? 3) < 3 ? [`warning: ${SMALL_POOL_WARNING}`] : [];
   if (planned.kind === 'refused') return [...small, ...planned.because.map((because) => `refused: ${because}`)];
   const { servers } = planned.topology;
-  const lines = planned.upgradeDomains.map(({ name, servers: inside }, index) => {
+  const lines = planned.upgradeDomains.map((domain, index) => {
+    const { servers: inside } = domain;
     const verdict = judgeQuorum({
       version: pool.version,
       servers,
@@ -116,7 +122,7 @@ export function planLines(
       verdict.kind === 'unknown'
         ? verdict.because
         : verdict.counts.map((count) => quorumInWords(count, servers.length)).join('; ');
-    return `${index + 1}. domain ${name}: ${namesOf(inside)}; ${margin}`;
+    return `${index + 1}. ${unitName(domain)}: ${namesOf(inside)}; ${margin}`;
   });
   return [
     ...(done.length === 0

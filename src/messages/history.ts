@@ -1,4 +1,4 @@
-import { namesOf } from '../domain/pool.ts';
+import { namesOf, unitName } from '../domain/pool.ts';
 import type { Milestone, OpenedGate, Run } from '../domain/run.ts';
 import { holdWords } from './hold-words.ts';
 import { dayAndTime, type Voice, withoutPrompt } from './words.ts';
@@ -6,7 +6,7 @@ import { dayAndTime, type Voice, withoutPrompt } from './words.ts';
 /** The last run in the order things happened: requests, votes, milestones, holds, the end. */
 export function historyLines(run: Run, voice: Voice): readonly string[] {
   const told = [
-    { at: run.requestedAt, line: `asked for by ${run.request.by}` },
+    { at: run.requestedAt, line: `asked for by ${run.request.by}${ticketWords(run)}` },
     ...run.gates.flatMap(requestLines),
     ...run.ticks.map(({ at, check, by }) => ({ at, line: `${check} ticked by ${by}` })),
     ...run.milestones.map((milestone) => ({ at: milestone.at, line: milestoneLine(milestone, voice) })),
@@ -14,8 +14,10 @@ export function historyLines(run: Run, voice: Voice): readonly string[] {
   return told.toSorted((left, right) => left.at - right.at).map(({ at, line }) => `${dayAndTime(at, voice)} ${line}`);
 }
 
+const ticketWords = ({ request: { ticket } }: Run): string => (ticket === undefined ? '' : `, change ticket ${ticket}`);
+
 function requestLines({ gate, at, votes, outcome }: OpenedGate): readonly { readonly at: number; readonly line: string }[] {
-  const asked = { at, line: `approval ${gate.code} asked for: domain ${gate.upgradeDomain.name} (${namesOf(gate.servers)})` };
+  const asked = { at, line: `approval ${gate.code} asked for: ${unitName(gate.upgradeDomain)} (${namesOf(gate.servers)})` };
   const voted = votes.map((vote) => ({ at: vote.at, line: `${gate.code} approved by ${vote.by}` }));
   const because =
     outcome?.kind === 'denied'
@@ -37,13 +39,17 @@ function milestoneLine(milestone: Milestone, voice: Voice): string {
     case 'down':
     case 'back':
     case 'settled':
-      return `domain ${milestone.upgradeDomain.name} ${milestone.kind}`;
+      return `${unitName(milestone.upgradeDomain)} ${milestone.kind}`;
     case 'settle-restarted':
       return `settle time started again${milestone.times === 1 ? '' : ` ${milestone.times} times`}: ${milestone.because}`;
     case 'no-answer':
       return 'no answer about readiness three times in a row';
     case 'held':
       return `held: ${holdWords(milestone.reason, voice).because}`;
+    case 'frozen':
+      return `frozen by ${milestone.freeze.by}: ${withoutPrompt(milestone.freeze.because)}`;
+    case 'thawed':
+      return `thawed by ${milestone.by}`;
     case 'ended':
       return milestone.ending.how;
   }

@@ -81,6 +81,8 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
       ];
       return { because: `the patch command on ${server} ended with ${reason.exitCode}`, lines };
     }
+    case 'failover-failed':
+      return failoverFailed(reason);
     case 'stuck':
       return {
         because: `stuck: ${namesOf(reason.servers)}`,
@@ -89,6 +91,20 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
     case 'not-settling':
       return { because: `the pool does not settle: ${reason.because}`, lines: [RETRY] };
   }
+}
+
+/** What the two cmdlets leave behind when they fail, from their pages. */
+function failoverFailed({ server, direction, because, disabled }: HoldReason & { readonly kind: 'failover-failed' }): HoldWords {
+  const name = shortName(server);
+  const cmdlet = direction === 'fail-over' ? 'Invoke-CsComputerFailOver' : 'Invoke-CsComputerFailBack';
+  const left = disabled
+    ? `The services of ${name} are off, and disabled across restarts: only Invoke-CsComputerFailBack brings it back.`
+    : `${name} is in the pool as before: no action was taken.`;
+  const next =
+    direction === 'fail-over' && !disabled
+      ? '`retry` looks again and asks for approval anew.'
+      : '`retry` looks at the server and runs it once more; nothing is ever forced.';
+  return { because: `${cmdlet} ${name} failed: ${withoutPrompt(because)}`, lines: [left, next] };
 }
 
 /** What was seen that makes it a problem with the pool, and when. */

@@ -1,10 +1,12 @@
 import { approversFor } from '../domain/approval.ts';
+import type { Freeze } from '../domain/freeze.ts';
 import { type ManagedPool, mayDo } from '../domain/inventory.ts';
 import { type PersonId, type PoolFqdn, shortName } from '../domain/pool.ts';
 import { openGate, type Run } from '../domain/run.ts';
 import type { PoolSighting } from '../domain/sighting.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Card } from './card.ts';
+import { frozenLines } from './freeze-words.ts';
 import { requestCard } from './request-card.ts';
 import { liveCard } from './run-cards.ts';
 import { statusLines } from './status.ts';
@@ -40,7 +42,7 @@ export interface KnownPool {
 const HEALTH_LINES = 3;
 
 /** The page of one person, who sees no pool that they may not view. */
-export function homePage(person: PersonId, known: readonly KnownPool[], now: Instant): HomePage {
+export function homePage(person: PersonId, known: readonly KnownPool[], now: Instant, freeze: Freeze | null): HomePage {
   const theirs = known.filter(({ pool }) => mayDo(pool, person, 'view') || mayDo(pool, person, 'approve'));
   return {
     person,
@@ -50,7 +52,7 @@ export function homePage(person: PersonId, known: readonly KnownPool[], now: Ins
         ? [liveCard(run.run, run.state, pool, pool)]
         : [],
     ),
-    health: theirs.filter(({ pool }) => mayDo(pool, person, 'view')).map((each) => healthOf(each, now)),
+    health: theirs.filter(({ pool }) => mayDo(pool, person, 'view')).map((each) => healthOf(each, now, freeze)),
   };
 }
 
@@ -61,11 +63,11 @@ function waitingFor(person: PersonId, { pool, run }: KnownPool): readonly Card[]
   return mayDecide ? [requestCard(run.run, opened, run.state, pool, pool)] : [];
 }
 
-function healthOf({ pool, seen, run }: KnownPool, now: Instant): PoolHealth {
+function healthOf({ pool, seen, run }: KnownPool, now: Instant, freeze: Freeze | null): PoolHealth {
   const name = shortName(pool.fqdn);
   const about = { pool: pool.fqdn, command: `status ${name}` };
-  if (seen === null) return { ...about, title: titled(name, pool), lines: ['not looked at yet'] };
-  const { worst, lines } = statusLines(seen, run?.state ?? null, pool, now, pool);
+  if (seen === null) return { ...about, title: titled(name, pool), lines: [...frozenLines(freeze, pool), 'not looked at yet'] };
+  const { worst, lines } = statusLines(seen, run?.state ?? null, pool, now, pool, freeze);
   const age = lines.slice(-1);
   return { ...about, title: titled(`${name} ${worst}`, pool), lines: [...lines.slice(0, -1).slice(0, HEALTH_LINES), ...age] };
 }

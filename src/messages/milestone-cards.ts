@@ -1,10 +1,11 @@
 import type { ManagedPool } from '../domain/inventory.ts';
-import { namesOf, shortName, type UpgradeDomain } from '../domain/pool.ts';
+import { namesOf, shortName, type UpgradeDomain, unitName } from '../domain/pool.ts';
 import type { Ending, Milestone, Run } from '../domain/run.ts';
 import { type Card, liveKey } from './card.ts';
+import { frozenRunLines, THAW_GOES_ON } from './freeze-words.ts';
 import { holdWords, poolProblemPrompt } from './hold-words.ts';
 import { type PoolMap, poolMapOf } from './pool-map.ts';
-import { clockTime, titled, type Voice } from './words.ts';
+import { clockTime, runTitle, type Voice, withoutPrompt } from './words.ts';
 
 /** The line, or the prompt, that a milestone gets in the stream. Its key is the event it came from, so it is said once. */
 export function milestoneCard(run: number, milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice): Card {
@@ -13,7 +14,7 @@ export function milestoneCard(run: number, milestone: Milestone, state: Run, poo
     key: `${liveKey(run)}-${milestone.seq}`,
     under: liveKey(run),
     tone: said.tone ?? 'calm',
-    title: titled(said.title, voice),
+    title: runTitle(said.title, state.request, voice),
     lines: said.lines ?? [],
     buttons: said.buttons ?? [],
     picture: said.picture,
@@ -27,15 +28,15 @@ function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice
   switch (milestone.kind) {
     case 'down':
       return {
-        title: `${name}: domain ${milestone.upgradeDomain.name} is down; ${patchWords(state, milestone.upgradeDomain.servers.map(shortName))}`,
+        title: `${name}: ${unitName(milestone.upgradeDomain)} is down; ${patchWords(state, milestone.upgradeDomain)}`,
       };
     case 'back':
       return {
-        title: `${name}: domain ${milestone.upgradeDomain.name} is back (${namesOf(milestone.upgradeDomain.servers)}); settling`,
+        title: `${name}: ${unitName(milestone.upgradeDomain)} is back${of(milestone.upgradeDomain)}; settling`,
       };
     case 'settled':
       return {
-        title: `${name}: domain ${milestone.upgradeDomain.name} has settled: 20 minutes of Ready, nothing moved`,
+        title: `${name}: ${unitName(milestone.upgradeDomain)} has settled: 20 minutes of Ready, nothing moved`,
         picture: settledMap(milestone.upgradeDomain, state, pool, voice),
       };
     case 'settle-restarted':
@@ -51,10 +52,19 @@ function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice
     }
     case 'held':
       return held(milestone, state, pool, voice);
+    case 'frozen': {
+      const { by, at, because } = milestone.freeze;
+      return { title: `${name}: frozen by ${by} at ${clockTime(at, voice)}`, lines: [withoutPrompt(because), THAW_GOES_ON] };
+    }
+    case 'thawed':
+      return { title: `${name}: thawed by ${milestone.by}; it is looked at anew before anything is started` };
     case 'ended':
       return endWords(name, milestone.ending);
   }
 }
+
+/** Whose servers they are, where the name does not say it. */
+const of = (domain: UpgradeDomain): string => (unitName(domain).startsWith('server') ? '' : ` (${namesOf(domain.servers)})`);
 
 /** The pool after a domain's upgrade: where its primaries were before the first stop, and where they are now. */
 function settledMap(domain: UpgradeDomain, { plan, gates, lastSeen }: Run, pool: ManagedPool, voice: Voice): PoolMap | undefined {
@@ -67,10 +77,13 @@ function settledMap(domain: UpgradeDomain, { plan, gates, lastSeen }: Run, pool:
 const again = ({ times, lastAt }: Milestone & { readonly kind: 'settle-restarted' }, voice: Voice): string =>
   times === 1 ? '' : ` (${times} times, last at ${clockTime(lastAt, voice)})`;
 
-const patchWords = ({ settings }: Run, names: readonly string[]): string =>
-  settings.patchMode === 'by-hand'
-    ? `patch ${names.join(', ')}, then type ${names.map((name) => `\`patched ${name}\``).join(', ')}`
-    : `the patch command runs on ${names.join(', ')}`;
+function patchWords({ settings, work, frozen }: Run, { name, servers }: UpgradeDomain): string {
+  const names = servers.map(shortName);
+  if (settings.patchMode === 'by-hand')
+    return `patch ${names.join(', ')}, then type ${names.map((each) => `\`patched ${each}\``).join(', ')}`;
+  const next = work?.upgradeDomain.name === name && work.started === null && work.servers.some(({ stage }) => stage === 'down');
+  return `the patch command runs on ${names.join(', ')}${frozen !== null && next ? ' after `thaw`' : ''}`;
+}
 
 /** Its buttons stand only while this hold does: an old one would retry another. */
 function held(
@@ -93,7 +106,9 @@ function held(
           },
         ]
       : [];
-  const { because, lines } = holdWords(reason, voice);
+  const words = holdWords(reason, voice);
+  const { because } = words;
+  const lines = [...(buttons.length === 0 ? [] : frozenRunLines(state, voice)), ...words.lines];
   if (reason.kind !== 'pool-problem') return { tone: 'alarm', title: `${pool}: held: ${because}`, lines, buttons };
   const prompt = poolProblemPrompt(fqdn, backupPool, reason.cause, reason.seenAt, voice, called);
   return { tone: 'alarm', title: prompt.title, lines: [...prompt.lines, ...lines], buttons };

@@ -1,7 +1,7 @@
 import { shortName } from '../domain/pool.ts';
 import type { PoolReadiness, ReadinessVerdict } from '../domain/readiness.ts';
 import type { Instant } from '../domain/time.ts';
-import { type Answered, rawLines } from './answers.ts';
+import { type Answered, notUnderstoodLines, rawLines } from './answers.ts';
 import { clockTime, type Voice } from './words.ts';
 
 /** What the readiness cmdlet said, of whom it was asked, and what it counts for. */
@@ -31,6 +31,7 @@ export function readinessLines(
       ({ name, readyForUpgrade, servers }) =>
         `domain ${name} (${servers.map(shortName).join(', ')}): ReadyforUpgrade ${readyForUpgrade ? 'True' : 'False'}`,
     ),
+    ...notUnderstoodLines(answer),
     ...countedLine(verdict, voice),
     asked,
   ];

@@ -1,12 +1,13 @@
 import { approversFor } from '../domain/approval.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
-import { namesOf, shortName } from '../domain/pool.ts';
+import { namesOf, shortName, unitName } from '../domain/pool.ts';
 import { startMinimum } from '../domain/quorum.ts';
 import { type OpenedGate, type Run, upgradedSoFar } from '../domain/run.ts';
 import { type Card, liveKey } from './card.ts';
+import { frozenRunLines } from './freeze-words.ts';
 import { type PoolMap, poolMapOf } from './pool-map.ts';
 import { personSpan } from './spans.ts';
-import { clockTime, titled, type Voice, withoutPrompt } from './words.ts';
+import { clockTime, runTitle, type Voice, withoutPrompt } from './words.ts';
 
 /** The key of a run's request. */
 export const requestKey = (run: number, attempt: number): string => `${liveKey(run)}-request-${attempt}`;
@@ -23,9 +24,11 @@ export function requestCard(run: number, opened: OpenedGate, state: Run, pool: M
     key: requestKey(run, gate.attempt),
     under: liveKey(run),
     tone: outcome === null ? 'ask' : 'calm',
-    title: titled(`Approve? ${shortName(pool.fqdn)}: ${whatHappens(opened)}`, voice),
+    title: runTitle(`Approve? ${shortName(pool.fqdn)}: ${whatHappens(opened)}`, state.request, voice),
     lines: [
+      ...(outcome === null ? frozenRunLines(state, voice) : []),
       stopInWords(opened, state),
+      ...ticketLine(state),
       ...leftLine(state),
       `seen at ${clockTime(evidence.at, voice)} (${asked}):`,
       ...checks.map(({ check, seen }) => `${check}: ${seen}`),
@@ -54,19 +57,26 @@ function mapOf({ gate, evidence }: OpenedGate, { plan }: Run, pool: ManagedPool,
 }
 
 const stopInWords = ({ gate }: OpenedGate, { settings }: Run): string =>
-  `${gate.stopMode === 'graceful' ? 'graceful stop' : 'IMMEDIATE stop (calls are cut)'} of ${namesOf(gate.servers)}, one after the other; then patch (${settings.patchMode}) and restart`;
+  settings.procedure === 'server-failover'
+    ? `Invoke-CsComputerFailOver of ${namesOf(gate.servers)} (users move, conferences end after 30 minutes at most, services are disabled); then patch (${settings.patchMode}), restart and Invoke-CsComputerFailBack`
+    : `${gate.stopMode === 'graceful' ? 'graceful stop' : 'IMMEDIATE stop (calls are cut)'} of ${namesOf(gate.servers)}, one after the other; then patch (${settings.patchMode}) and restart`;
 
 function whatHappens({ gate }: OpenedGate): string {
-  const { name } = gate.upgradeDomain;
+  const unit = unitName(gate.upgradeDomain);
   switch (gate.kind) {
     case 'stop-domain':
-      return `take upgrade domain ${name} down (${namesOf(gate.servers)})`;
+      return unit === `domain ${gate.upgradeDomain.name}`
+        ? `take upgrade ${unit} down (${namesOf(gate.servers)})`
+        : `fail over ${unit}`;
     case 'stop-rest':
-      return `go on taking upgrade domain ${name} down (${namesOf(gate.servers)} still up)`;
+      return `go on taking ${unit} down (${namesOf(gate.servers)} still up)`;
     case 'immediate-stop':
       return `stop ${namesOf(gate.servers)} at once, it does not drain`;
   }
 }
+
+const ticketLine = ({ request: { ticket, by } }: Run): readonly string[] =>
+  ticket === undefined ? [] : [`under change ticket ${ticket}, as ${by} says`];
 
 function leftLine(state: Run): readonly string[] {
   if (state.request.scope.kind !== 'left' || state.request.carried.upgraded.length === 0) return [];

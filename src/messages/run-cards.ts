@@ -1,14 +1,16 @@
 import { approversFor } from '../domain/approval.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { phaseOf, workPhase } from '../domain/phase.ts';
+import { unitsOf } from '../domain/plan.ts';
 import { namesOf, shortName, type UpgradeDomain } from '../domain/pool.ts';
 import { nextUpgradeDomain, type Run } from '../domain/run.ts';
 import { type Button, type Card, liveKey } from './card.ts';
+import { frozenRunLines } from './freeze-words.ts';
 import { milestoneCard } from './milestone-cards.ts';
 import { requestCard } from './request-card.ts';
 import { blockersOf, marginLine, serverWords, startLine, topBlocker } from './run-words.ts';
 import { markSpan } from './spans.ts';
-import { clockTime, titled, type Voice } from './words.ts';
+import { clockTime, runTitle, type Voice } from './words.ts';
 
 /** Everything a run has to show, in the order it first came up: one live card, its requests, and a line for each milestone. */
 export function cardsOf(run: number, state: Run, pool: ManagedPool, voice: Voice): readonly Card[] {
@@ -25,17 +27,17 @@ export function cardsOf(run: number, state: Run, pool: ManagedPool, voice: Voice
 export function liveCard(run: number, state: Run, pool: ManagedPool, voice: Voice): Card {
   const word = phaseOf(state);
   const behind = word === 'held' || word === 'paused' ? ` while ${workPhase(state)}` : '';
+  const aborting = state.aborting === null || state.ended !== null ? '' : ', aborting';
+  const frozen = state.frozen === null || state.ended !== null ? '' : ', frozen';
   const mode = state.request.stopMode === 'immediate' ? ', scheduled downtime: immediate stops' : '';
   const started = `asked for by ${state.request.by} at ${clockTime(state.requestedAt, voice)}${mode}`;
   return {
     key: liveKey(run),
     under: null,
     tone: word === 'held' ? 'alarm' : word === 'awaiting approval' ? 'ask' : 'calm',
-    title: titled(
-      `Upgrade of ${shortName(pool.fqdn)}: ${state.aborting === null || state.ended !== null ? word : `${word}, aborting`}${behind}`,
-      voice,
-    ),
+    title: runTitle(`Upgrade of ${shortName(pool.fqdn)}: ${word}${aborting}${behind}${frozen}`, state.request, voice),
     lines: [
+      ...frozenRunLines(state, voice),
       started,
       ...domainLines(state),
       ...[marginLine(state), startLine(state)].filter((line) => line !== null),
@@ -49,10 +51,10 @@ export function liveCard(run: number, state: Run, pool: ManagedPool, voice: Voic
 
 /** One strip for each upgrade domain: done, now, next, later, and those this run does not take. */
 function domainLines(state: Run): readonly string[] {
-  const { plan, work, settling } = state;
+  const { plan, work, settling, settings } = state;
   if (plan === null) return ['the upgrade domains have not been read yet'];
   const next = nextUpgradeDomain(state);
-  return plan.topology.upgradeDomains.map((domain) => {
+  return unitsOf(plan.topology, settings.procedure).map((domain) => {
     const { name, servers } = domain;
     if (work?.upgradeDomain.name === name)
       return `${markSpan('now')} ${name} now: ${work.servers.map((each) => serverWords(state, each)).join(', ')}`;

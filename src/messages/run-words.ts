@@ -1,11 +1,12 @@
 import { blockersIn, type CheckResult, runChecks } from '../domain/checks.ts';
 import { SETTLE_TIME } from '../domain/move-settling.ts';
 import { workPhase } from '../domain/phase.ts';
-import { type PersonId, shortName } from '../domain/pool.ts';
+import { type PersonId, shortName, unitName } from '../domain/pool.ts';
 import { checkQuestion } from '../domain/questions.ts';
 import { judgeQuorum, quorumInWords, startMinimum } from '../domain/quorum.ts';
 import { nextUpgradeDomain, openGate, type Run, type ServerWork } from '../domain/run.ts';
 import { type PoolSighting, runningServers } from '../domain/sighting.ts';
+import type { Step } from '../domain/step.ts';
 import { holdWords } from './hold-words.ts';
 import { clockTime, type Voice } from './words.ts';
 
@@ -22,7 +23,7 @@ export function marginLine(run: Run): string | null {
   const { servers } = plan.topology;
   const verdict = judgeQuorum({ version: settings.version, servers, running, stopping: domain.servers, backEnd: seen.backEnd });
   if (verdict.kind === 'unknown') return `quorum: ${verdict.because}`;
-  return `quorum with domain ${domain.name} down: ${verdict.counts.map((count) => quorumInWords(count, servers.length)).join('; ')}`;
+  return `quorum with ${unitName(domain)} down: ${verdict.counts.map((count) => quorumInWords(count, servers.length)).join('; ')}`;
 }
 
 /** How many must run to start such a pool: shown, not a gate. */
@@ -30,6 +31,15 @@ export const startLine = ({ plan, settings }: Run): string | null => {
   const size = plan?.topology.servers.length ?? 0;
   const start = startMinimum(settings.version, size);
   return start === null ? null : `to start the pool, ${start} of ${size} must run`;
+};
+
+const STEP_WORDS: Readonly<Record<Step['action'], string>> = {
+  stop: 'stopping',
+  patch: 'patching',
+  restart: 'restarting',
+  start: 'starting',
+  'fail-over': 'failing over',
+  'fail-back': 'failing back',
 };
 
 /** A server's state on the card. */
@@ -40,7 +50,9 @@ export function serverWords(run: Run, { server, stage, patched }: ServerWork): s
   if (started?.server === server) {
     if (started.action === 'stop' && answer?.services === 'StopPending')
       return `${name} draining${load(answer.calls, answer.conferences)}`;
-    return `${name} ${{ stop: 'stopping', patch: 'patching', restart: 'restarting', start: 'starting' }[started.action]}`;
+    if (started.action === 'fail-over' && answer?.services === 'StopPending')
+      return `${name} failing over${load(answer.calls, answer.conferences)}`;
+    return `${name} ${STEP_WORDS[started.action]}`;
   }
   switch (stage) {
     case 'up':
@@ -73,6 +85,8 @@ export function topBlocker(run: Run, approvers: readonly PersonId[], voice: Voic
   if (run.ended !== null) return 'nothing is waited for';
   if (run.held !== null) return `held: ${holdWords(run.held.reason, voice).because}; \`retry\` goes on`;
   const opened = openGate(run);
+  if (waitsForThaw(run))
+    return `waits for \`thaw\`${opened === null ? '' : `; ${opened.gate.code} stays open until ${clockTime(opened.gate.expiresAt, voice)}`}`;
   if (opened !== null) {
     const { gate, votes } = opened;
     const who = approvers.length === 0 ? 'somebody who may approve (nobody is listed)' : approvers.join(', ');
@@ -86,6 +100,17 @@ export function topBlocker(run: Run, approvers: readonly PersonId[], voice: Voic
   return workBlocker(run, voice);
 }
 
+/** A freeze lets end what was begun, and people do what is theirs; whatever else comes next waits for its end. */
+function waitsForThaw(run: Run): boolean {
+  if (run.frozen === null) return false;
+  if (openGate(run) !== null) return true;
+  const phase = workPhase(run);
+  const settled = run.settling?.since != null && run.lastSeen !== null && run.lastSeen.at - run.settling.since >= SETTLE_TIME;
+  const goesOn =
+    (phase === 'settling' && !settled) || phase === 'verifying' || (phase === 'patching' && run.settings.patchMode === 'by-hand');
+  return run.work?.started == null && !goesOn;
+}
+
 function workBlocker(run: Run, voice: Voice): string {
   const aborting = run.aborting === null ? '' : `aborting (${run.aborting.by}): `;
   const step = run.work?.started?.step;
@@ -93,18 +118,32 @@ function workBlocker(run: Run, voice: Voice): string {
     case 'checking':
       return run.lastSeen === null ? 'waits for the first look' : checkingBlocker(run, run.lastSeen, voice);
     case 'stopping':
-      return `${aborting}${step === undefined ? 'looks before the next stop' : `waits for ${shortName(step.server)} to stop (${'stopMode' in step ? step.stopMode : step.action})`}`;
+      return `${aborting}${step === undefined ? 'looks before the next stop' : stoppingWords(step)}`;
     case 'patching':
       return patchingBlocker(run);
     case 'restarting':
-      return `${aborting}waits for ${step === undefined ? 'the look before a restart' : `${shortName(step.server)} to ${step.action === 'restart' ? 'come up with a new boot' : step.action}`}`;
+      return `${aborting}waits for ${step === undefined ? 'the look before a restart' : endWords(step)}`;
     case 'verifying':
+      if (step?.action === 'fail-back') return `${aborting}waits for Invoke-CsComputerFailBack of ${shortName(step.server)}`;
       return `${aborting}waits for ${namesAt(run, 'booting')} to accept connections`;
     case 'settling':
       return settlingBlocker(run, voice);
     case 'awaiting approval':
       return 'waits for approval';
   }
+}
+
+function endWords(step: Step): string {
+  const name = shortName(step.server);
+  if (step.action === 'fail-back') return `Invoke-CsComputerFailBack of ${name}`;
+  return `${name} to ${step.action === 'restart' ? 'come up with a new boot' : step.action}`;
+}
+
+function stoppingWords(step: Step): string {
+  const name = shortName(step.server);
+  if (step.action === 'fail-over')
+    return `waits for Invoke-CsComputerFailOver of ${name}; conferences are ended after 30 minutes`;
+  return `waits for ${name} to stop (${'stopMode' in step ? step.stopMode : step.action})`;
 }
 
 function patchingBlocker(run: Run): string {

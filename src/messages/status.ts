@@ -1,12 +1,13 @@
 import { notFullyServed } from '../domain/fabric.ts';
+import type { Freeze } from '../domain/freeze.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { phaseOf } from '../domain/phase.ts';
-import { namesOf, shortName } from '../domain/pool.ts';
+import { namesOf, shortName, unitName } from '../domain/pool.ts';
 import { judgeQuorum } from '../domain/quorum.ts';
 import { openGate, type Run } from '../domain/run.ts';
 import { type PoolSighting, runningServers } from '../domain/sighting.ts';
 import type { Instant } from '../domain/time.ts';
-import { clockTime, PHONE_COLUMNS, shortened, span, type Voice } from './words.ts';
+import { clockTime, PHONE_COLUMNS, shortened, span, type Voice, withoutPrompt } from './words.ts';
 
 /** A line of the status, and how bad it is: the worst stands first. */
 interface Ranked {
@@ -25,6 +26,7 @@ export function statusLines(
   pool: ManagedPool,
   now: Instant,
   voice: Voice,
+  freeze: Freeze | null,
 ): { readonly worst: string; readonly lines: readonly string[] } {
   const ranked = [
     ...readiness(seen),
@@ -39,7 +41,8 @@ export function statusLines(
     now - seen.at < 60_000
       ? `seen ${clockTime(seen.at, voice)}`
       : `seen ${clockTime(seen.at, voice)}, ${span(now - seen.at)} ago`;
-  const lines = ranked
+  // A freeze says nothing about how the pool is: it stands first and makes no pool worse.
+  const lines = [...frozen(freeze, voice), ...ranked]
     .map(({ rank, line }) => shortened(`${['ok', '?', '!!'][rank] ?? ''} ${line}`, INDENTED_COLUMNS))
     .slice(0, LINES_MAX - 1);
   return { worst, lines: [...lines, shortened(age, INDENTED_COLUMNS)] };
@@ -48,6 +51,12 @@ export function statusLines(
 const ok = (line: string): readonly Ranked[] => [{ rank: 0, line }];
 const unsure = (line: string): readonly Ranked[] => [{ rank: 1, line }];
 const bad = (line: string): readonly Ranked[] => [{ rank: 2, line }];
+
+/** What clears it stands before the reason, which a phone may cut. */
+const frozen = (freeze: Freeze | null, voice: Voice): readonly Ranked[] =>
+  freeze === null
+    ? []
+    : bad(`FROZEN by ${freeze.by} ${clockTime(freeze.at, voice)} (\`thaw\`): ${withoutPrompt(freeze.because)}`);
 
 function readiness({ verdict }: PoolSighting): readonly Ranked[] {
   switch (verdict.kind) {
@@ -107,7 +116,7 @@ function walk(run: Run | null, now: Instant, voice: Voice): readonly Ranked[] {
     run.work === null
       ? []
       : unsure(
-          `domain ${run.work.upgradeDomain.name}: ${run.work.servers.map(({ server, stage }) => `${shortName(server)} ${stage}`).join(', ')}`,
+          `${unitName(run.work.upgradeDomain)}: ${run.work.servers.map(({ server, stage }) => `${shortName(server)} ${stage}`).join(', ')}`,
         );
   return [...(word === 'held' ? since : unsure(line)), ...under];
 }

@@ -7,6 +7,7 @@ import { shortName } from '../domain/pool.ts';
 import { checkQuestion } from '../domain/questions.ts';
 import { nextUpgradeDomain, openGate, type Run } from '../domain/run.ts';
 import type { Instant } from '../domain/time.ts';
+import { frozenRunLines } from './freeze-words.ts';
 import { holdWords } from './hold-words.ts';
 import { topBlocker } from './run-words.ts';
 import { clockTime, span, type Voice } from './words.ts';
@@ -14,6 +15,7 @@ import { clockTime, span, type Voice } from './words.ts';
 /** Every blocker: what, since when, what was seen, what clears it, and when it is looked at next. */
 export function whyLines(run: Run, pool: ManagedPool, now: Instant, voice: Voice): readonly string[] {
   return [
+    ...frozenRunLines(run, voice),
     topBlocker(run, approversFor(run, pool), voice),
     ...heldLines(run, now, voice),
     ...gateLines(run, voice),

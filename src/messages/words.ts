@@ -1,4 +1,5 @@
 import { DateTime, Duration, Settings as LuxonSettings } from 'luxon';
+import type { Request } from '../domain/run.ts';
 import type { Instant } from '../domain/time.ts';
 import { plain, timeSpan, withoutSpans } from './spans.ts';
 
@@ -9,6 +10,12 @@ export interface Voice {
   /** IANA zone, such as `Europe/London`. */
   readonly timeZone: string;
   readonly simulated: boolean;
+}
+
+/** How what concerns all pools speaks: in their one zone, or in UTC where they have several. */
+export function voiceForAll(pools: readonly Voice[]): Voice {
+  const [zone = 'UTC', ...others] = new Set(pools.map(({ timeZone }) => timeZone));
+  return { timeZone: others.length === 0 ? zone : 'UTC', simulated: pools.every(({ simulated }) => simulated) };
 }
 
 /** `22:04`, in the team's zone; in the reader's own where a surface can. */
@@ -32,6 +39,9 @@ export function span(milliseconds: number): string {
 
 /** The mark that every card about a simulated pool carries. */
 export const simulatedTitle = (title: string): string => `${title} (simulated)`;
+/** The title of a card of a run: with the ticket the run was asked for with, where there is one. */
+export const runTitle = (title: string, { ticket }: Pick<Request, 'ticket'>, voice: Voice): string =>
+  titled(ticket === undefined ? title : `${title} [${ticket}]`, voice);
 /** A title with the mark of a simulated pool, where it is one. */
 export const titled = (title: string, { simulated }: Voice): string => (simulated ? simulatedTitle(title) : title);
 

@@ -5,7 +5,7 @@ import { APPROVAL_OPEN_FOR, type Run, type RunEvent } from '../domain/run.ts';
 import type { Step } from '../domain/step.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Told } from '../ports.ts';
-import { type Hands, poolNamed } from './hands.ts';
+import { aboutRun, type Hands, poolNamed } from './hands.ts';
 import { askFor, lookAtPool, lookAtServer } from './look.ts';
 import type { Publisher } from './publisher.ts';
 import type { Runs } from './runs.ts';
@@ -23,6 +23,7 @@ export async function advance(run: number, hands: Hands, runs: Runs, publisher: 
   const walk = new Walk(run, hands, runs, publisher);
   for (let turn = 0; turn < TURNS_MAX; turn += 1) {
     const state = await runs.load(run);
+    if (await walk.learns(state)) continue;
     const now = hands.clock.now();
     const move = nextMove(state, now);
     if (move.kind === 'wait' && move.until <= now) throw new Error(`run ${run} waits for a time that has come: ${move.because}`);
@@ -43,6 +44,13 @@ class Walk {
     this.#hands = hands;
     this.#runs = runs;
     this.#publisher = publisher;
+  }
+
+  /** Tells the run how the switch for all pools stands, if it does not know; what it then does is decided anew. */
+  async learns(state: Run): Promise<boolean> {
+    const untold = await this.#runs.untold(state);
+    if (untold !== null) await this.#append(state, untold);
+    return untold !== null;
   }
 
   /** The one place where a move becomes an effect. */
@@ -88,6 +96,8 @@ class Walk {
 
   /** Written, then done, then looked at. What the server answers is a fact, and kept whatever else was said meanwhile. */
   async #perform(step: Step, state: Run): Promise<void> {
+    // The record and nothing else: a freeze that was written a moment ago stops this very step.
+    if ((await this.#hands.store.freeze()) !== null) return;
     if (!(await this.#append(state, { kind: 'step-started', step }))) return;
     const told = await tell(state, step, this.#hands);
     if (told.kind === 'accepted')
@@ -98,7 +108,7 @@ class Walk {
           ? { kind: 'held', reason: { kind: 'step-refused', step, because: told.because } }
           : null,
       );
-    this.#hands.log({ run: this.#run, pool: state.request.pool, event: `${step.action} ${step.server}` }, told.kind);
+    this.#hands.log({ ...aboutRun(this.#run, state), event: `${step.action} ${step.server}` }, told.kind);
   }
 
   /** False when another event came first: what was decided without it is not done, and the next turn decides again. */
@@ -131,5 +141,8 @@ function tell({ request: { pool } }: Run, step: Step, { operator }: Hands): Prom
       return operator.restart(pool, step.server, step.bootTimeSeen);
     case 'patch':
       return operator.patch(pool, step.server);
+    case 'fail-over':
+    case 'fail-back':
+      return operator.failover(pool, step.server, step.action);
   }
 }

@@ -9,7 +9,7 @@ import type { Instant } from '../domain/time.ts';
 import { awayCard } from '../messages/away-card.ts';
 import type { Ask, Delivery } from '../ports.ts';
 import { advance } from './advance.ts';
-import { type Hands, poolNamed } from './hands.ts';
+import { aboutRun, type Hands, poolNamed } from './hands.ts';
 import { askFor, lookAtPool, readReadiness } from './look.ts';
 import { Publisher } from './publisher.ts';
 import { Runs } from './runs.ts';
@@ -50,6 +50,7 @@ export class Bot {
       told.add(place);
       if (latest === null) continue;
       if (latest.state.ended === null) await this.#reconfigure(latest.run, latest.state);
+      await this.#tellOfFreeze(latest.run);
       await this.publisher.publish(latest.run, await this.runs.load(latest.run));
       if (latest.state.ended === null) this.#due.set(latest.run, now);
     }
@@ -82,7 +83,7 @@ export class Bot {
   async append(run: number, state: Run, event: RunEvent, delivery: Delivery): Promise<'appended' | 'taken' | 'heard-before'> {
     const outcome = await this.runs.append(run, state, event, delivery);
     if (outcome === 'taken' || outcome === 'heard-before') return outcome;
-    this.#hands.log({ run, pool: state.request.pool, event: event.kind }, 'said');
+    this.#hands.log({ ...aboutRun(run, state), event: event.kind }, 'said');
     await this.publisher.publish(run, outcome);
     return 'appended';
   }
@@ -175,9 +176,18 @@ export class Bot {
     }
   }
 
+  /** The switch may have been turned by a bot that died before it told its runs. */
+  async #tellOfFreeze(run: number): Promise<void> {
+    const state = await this.runs.load(run);
+    const untold = await this.runs.untold(state);
+    if (untold !== null) await this.runs.append(run, state, { ...untold, at: this.#hands.clock.now() }, null);
+  }
+
   /** A run that began under another configuration goes on under the present one; what was asked under the old one is void. */
   async #reconfigure(run: number, state: Run): Promise<void> {
-    const settings = this.#settingsOf(poolNamed(this.#hands.pools, state.request.pool));
+    // A run ends by the procedure it began with: a server that was failed over has to be failed back.
+    const { procedure } = state.settings;
+    const settings = { ...this.#settingsOf(poolNamed(this.#hands.pools, state.request.pool)), procedure };
     if (settings.revision === state.settings.revision) return;
     await this.runs.append(run, state, { kind: 'reconfigured', at: this.#hands.clock.now(), settings }, null);
   }

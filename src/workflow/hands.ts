@@ -25,9 +25,17 @@ export interface Hands extends Eyes {
 export interface LogLine {
   readonly run?: number;
   readonly pool?: PoolFqdn;
+  readonly ticket?: string;
   readonly event?: string;
   readonly because?: string;
 }
+
+/** Which run a line is about, and under which change ticket. */
+export const aboutRun = (run: number, { request: { pool, ticket } }: Run): LogLine => ({
+  run,
+  pool,
+  ...(ticket === undefined ? {} : { ticket }),
+});
 
 /** A run as the store has it, folded. */
 export interface OpenRun {

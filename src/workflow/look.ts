@@ -1,4 +1,5 @@
 import type { ManagedPool } from '../domain/inventory.ts';
+import type { LookAlso } from '../domain/moves.ts';
 import { type PoolFqdn, type ServerFqdn, shortName, type UpgradeDomain } from '../domain/pool.ts';
 import { judgeReadiness, type PoolReadiness } from '../domain/readiness.ts';
 import { disturbedByUs, nextUpgradeDomain, type Run } from '../domain/run.ts';
@@ -57,6 +58,8 @@ export async function lookAtPool(pool: ManagedPool, wanted: LookFor, eyes: Eyes,
       ...unread('Get-CsWindowsService', services),
       ...unread('Get-CsPoolFabricState', fabric),
       ...unread('Get-CsDatabaseMirrorState', backEnd),
+      // A backup pool that could not be read is a check's to tell.
+      ...(backup?.kind === 'understood' ? unread('Get-CsPoolBackupRelationship', backup) : []),
     ],
   };
   if (whole) await store.saveLook(pool.fqdn, sighting);
@@ -66,13 +69,19 @@ export async function lookAtPool(pool: ManagedPool, wanted: LookFor, eyes: Eyes,
 /** Enough of an answer nobody understands for a person to see what came; the whole is with the reading. */
 const RAW_SHOWN = 300;
 
-/** What was asked in vain, of which server, why nothing came of it, and the words that came. */
+/** What was asked in vain, of which server, why nothing came of it, and the words that came; or what of it was in vain. */
 function unread(asked: string, answer: Answer<unknown> | null): readonly string[] {
-  if (answer === null || answer.kind === 'understood') return [];
+  if (answer === null) return [];
   const server = answer.askedOf === null ? '' : ` asked of ${shortName(answer.askedOf)}`;
-  const words = withoutPrompt(answer.raw).replace(/\s+/g, ' ').trim().slice(0, RAW_SHOWN);
+  if (answer.kind === 'understood') {
+    const unknown = shownWords((answer.notUnderstood ?? []).join(', '));
+    return unknown === '' ? [] : [`${asked}${server}, in part: not understood: ${unknown}`];
+  }
+  const words = shownWords(answer.raw);
   return [`${asked}${server}: ${answer.because}${words === '' ? '' : `; it printed: ${words}`}`];
 }
+
+const shownWords = (raw: string): string => withoutPrompt(raw).replace(/\s+/g, ' ').trim().slice(0, RAW_SHOWN);
 
 /** Asks for readiness and keeps the reading with the pool, stamped with whether our own servers disturb it. */
 export async function readReadiness(
@@ -92,15 +101,25 @@ export async function readReadiness(
 export async function lookAtServer(
   pool: ManagedPool,
   server: ServerFqdn,
-  also: 'nothing' | 'connections' | 'patch',
+  also: LookAlso,
   ask: Ask,
   { reader, clock }: Eyes,
 ): Promise<ServerSighting> {
   const { fqdn } = pool;
   const answer = understood(await reader.server(fqdn, server));
   const at = clock.now();
-  const blank: ServerSighting = { at, server, answer, sipPortOpen: null, inFabric: null, patchLevel: null, patchRun: null };
+  const blank: ServerSighting = {
+    at,
+    server,
+    answer,
+    sipPortOpen: null,
+    inFabric: null,
+    patchLevel: null,
+    patchRun: null,
+    failoverRun: null,
+  };
   if (answer === null || also === 'nothing') return blank;
+  if (also === 'failover') return { ...blank, failoverRun: understood(await reader.failoverRun(fqdn, server)) };
   if (also === 'patch') {
     const patchLevel = understood(await reader.patchLevel(fqdn, server));
     const patchRun = pool.patchMode === 'by-command' ? understood(await reader.patchRun(fqdn, server)) : null;

@@ -1,4 +1,6 @@
 import { evolve, replay } from '../domain/evolve.ts';
+import { untoldTo } from '../domain/freeze.ts';
+import type { WithoutAt } from '../domain/moves.ts';
 import type { PoolFqdn } from '../domain/pool.ts';
 import { disturbedByUs, type Run, type RunEvent } from '../domain/run.ts';
 import type { Instant } from '../domain/time.ts';
@@ -39,6 +41,13 @@ export class Runs {
     }
     this.#folded.delete(run);
     return outcome;
+  }
+
+  /** What this run has not been told of the switch for all pools; null when it knows how it stands. */
+  async untold(state: Run): Promise<WithoutAt<RunEvent> | null> {
+    const freeze = await this.#store.freeze();
+    const thawed = freeze === null && state.frozen !== null;
+    return untoldTo(state, freeze, thawed ? await this.#store.lastThaw() : null);
   }
 
   /** Runs that have not ended, oldest first. */

@@ -9,13 +9,15 @@ import { FakeDesk } from './fake-desk.ts';
 import { MEANT } from './situations.ts';
 
 const QUESTIONS = ['help', 'pools', 'whoami', 'status', 'readiness', 'fabric', 'quorum', 'plan', 'why', 'history', 'checks'];
-const REFUSAL = /that needs the right to (view|operate|approve) on pool01, and you do not have it/;
+const REFUSAL =
+  /that needs the right to ((view|operate|approve) on pool01, and you do not have it|operate or approve on some pool, and you have neither)/;
 
 /** Dana asked; Kim has what is given; Mallory is in the channel. */
 function desk(verb: keyof typeof MEANT, kims: readonly Right[]): FakeDesk {
   const [, story] = MEANT[verb];
   const pool = aManagedPool({ rights: { dana: ['view', 'operate', 'approve'], ...(kims.length === 0 ? {} : { kim: kims }) } });
   const made = new FakeDesk(pool);
+  if (verb === 'thaw') made.frozen = { by: omar, at: 0, because: 'storage drill' };
   return story === null ? made : made.tell(story());
 }
 
@@ -30,15 +32,24 @@ for (const { verb, needs } of COMMANDS) {
     assert.deepEqual([said.wrote, said.wake], [[], []]);
   });
   for (const right of RIGHTS) {
-    const may = needs === null || needs === right;
+    const may = needs === null || needs === right || (needs === 'operate or approve' && right !== 'view');
     test(`with the right to ${right} alone one ${may ? 'may' : 'may not'} ${verb}`, async () => {
       const said = await desk(verb, [right]).say(line, kim);
-      assert.equal(said.wrote.length, may && !QUESTIONS.includes(verb) ? 1 : 0, said.all);
+      assert.equal(said.wrote.length + said.turned.length, may && !QUESTIONS.includes(verb) ? 1 : 0, said.all);
       if (may) assert.doesNotMatch(said.all, REFUSAL);
       else assert.match(said.title, REFUSAL);
       if (!may) assert.match(said.all, /Nothing was changed/);
       if (!may) assert.deepEqual(said.wake, []);
     });
+  }
+  if (needs === 'operate or approve') {
+    test(`with a right on any pool one may ${verb} them all`, async () => {
+      const other = aManagedPool({ fqdn: POOL02, backupPool: null, rights: { kim: ['approve'] } });
+      const both = new FakeDesk(aManagedPool({ rights: { dana: RIGHTS } }), other);
+      if (verb === 'thaw') both.frozen = { by: omar, at: 0, because: 'storage drill' };
+      assert.equal((await both.say(line, kim)).turned.length, 1);
+    });
+    continue;
   }
   test(`with every right on another pool one may not ${verb} here`, async () => {
     const [, story] = MEANT[verb];

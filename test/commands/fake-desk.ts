@@ -2,6 +2,7 @@ import type { Desk, KnownRun, Outcome } from '../../src/commands/desk.ts';
 import { handle } from '../../src/commands/handle.ts';
 import { evolve, replay } from '../../src/domain/evolve.ts';
 import type { FabricState } from '../../src/domain/fabric.ts';
+import type { Freeze, Thaw } from '../../src/domain/freeze.ts';
 import type { ManagedPool } from '../../src/domain/inventory.ts';
 import type { PersonId, PoolFqdn, UpgradeDomain } from '../../src/domain/pool.ts';
 import type { PoolReadiness, ReadinessVerdict } from '../../src/domain/readiness.ts';
@@ -17,6 +18,8 @@ export interface Said extends Outcome {
   readonly title: string;
   readonly all: string;
   readonly wrote: readonly RunEvent[];
+  /** How the switch for all pools was turned by it. */
+  readonly turned: readonly (Freeze | Thaw)[];
 }
 
 /** A desk that keeps what is written to it. It refuses what a journal refuses: an old state, a line heard before. */
@@ -27,6 +30,9 @@ export class FakeDesk implements Desk {
   /** Something that happens to the run between judging a command and writing it. */
   meanwhile: (() => void) | null = null;
   readonly written: RunEvent[] = [];
+  readonly turned: (Freeze | Thaw)[] = [];
+  frozen: Freeze | null = null;
+  thawed: Thaw | null = null;
   readonly #runs: { readonly pool: PoolFqdn; readonly events: RunEvent[] }[] = [];
   readonly #looks = new Map<PoolFqdn, PoolSighting>();
   readonly #heard = new Set<string>();
@@ -53,13 +59,20 @@ export class FakeDesk implements Desk {
     must(this.#runs.at(-1)).events.push(event);
   }
   async say(text: string, by: PersonId, deliveryId?: string): Promise<Said> {
-    const before = this.written.length;
+    const [before, turnedBefore] = [this.written.length, this.turned.length];
     this.#delivered += 1;
     const outcome = await handle(text, by, { id: deliveryId ?? `line-${this.#delivered}`, at: this.now }, this);
     const title = plain(outcome.reply.title);
     const lines = outcome.reply.lines.map(plain);
     const reply = { ...outcome.reply, title, lines };
-    return { ...outcome, reply, title, all: [title, ...lines].join('\n'), wrote: this.written.slice(before) };
+    return {
+      ...outcome,
+      reply,
+      title,
+      all: [title, ...lines].join('\n'),
+      wrote: this.written.slice(before),
+      turned: this.turned.slice(turnedBefore),
+    };
   }
 
   async activeRuns(): Promise<readonly KnownRun[]> {
@@ -89,6 +102,28 @@ export class FakeDesk implements Desk {
     events.push(event);
     this.written.push(event);
     return 'appended';
+  }
+  async freeze(): Promise<Freeze | null> {
+    return this.frozen;
+  }
+  async lastThaw(): Promise<Thaw | null> {
+    return this.thawed;
+  }
+  async setFreeze(freeze: Freeze, { id }: Delivery): Promise<'set' | 'as-it-is' | 'heard-before'> {
+    if (this.#heard.has(id)) return 'heard-before';
+    if (this.frozen !== null) return 'as-it-is';
+    this.#heard.add(id);
+    this.turned.push(freeze);
+    [this.frozen, this.thawed] = [freeze, null];
+    return 'set';
+  }
+  async endFreeze(thaw: Thaw, { id }: Delivery): Promise<'set' | 'as-it-is' | 'heard-before'> {
+    if (this.#heard.has(id)) return 'heard-before';
+    if (this.frozen === null) return 'as-it-is';
+    this.#heard.add(id);
+    this.turned.push(thaw);
+    [this.frozen, this.thawed] = [null, thaw];
+    return 'set';
   }
   async look(pool: ManagedPool, _upgradeDomain: UpgradeDomain | null): Promise<PoolSighting> {
     return this.#sighting(pool.fqdn);

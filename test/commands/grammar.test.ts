@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { COMMANDS, type Command, nearest, parse, shown } from '../../src/commands/grammar.ts';
+import { COMMANDS, type Command, nearest, parse } from '../../src/commands/grammar.ts';
+import { shown } from '../../src/commands/quoted.ts';
 
-/** Every command of the issue, and the right it takes; `-`: anybody who is listed. */
+/** Every command of the issues, and the right it takes; `-`: anybody who is listed. */
 const PUBLISHED = {
   help: '-',
   pools: '-',
@@ -25,9 +26,11 @@ const PUBLISHED = {
   abort: 'operate',
   approve: 'approve',
   deny: 'approve',
+  freeze: 'operate or approve',
+  thaw: 'operate or approve',
 } as const;
 
-test('the bot has the twenty commands of the issue, each once, and each takes the right it should', () => {
+test('the bot has the twenty-two commands of the issues, each once, and each takes the right it should', () => {
   const listed = COMMANDS.map(({ verb, needs }) => [verb, needs ?? '-']).toSorted();
   assert.deepEqual(listed, Object.entries(PUBLISHED).toSorted());
 });
@@ -68,46 +71,38 @@ for (const { verb, usage, example } of COMMANDS) {
     }
   });
 }
-test('the usage of upgrade allows six lines, and they are six different commands', () => {
+test('the usage of upgrade allows twelve lines, and they are twelve different commands', () => {
   const lines = linesOf(COMMANDS.find(({ verb }) => verb === 'upgrade')?.usage ?? '');
-  assert.equal(new Set(lines.map((line) => JSON.stringify(parse(line)))).size, 6, lines.join(' / '));
+  assert.equal(new Set(lines.map((line) => JSON.stringify(parse(line)))).size, 12, lines.join(' / '));
 });
 
+const UPGRADE = 'Usage: upgrade <pool> [downtime] [all | domains 2,3] [ticket CHG0012345].';
+
 for (const [line, tell] of [
-  ['upgrade', 'Which pool? Usage: upgrade <pool> [downtime] [all | domains 2,3]. Nothing was changed.'],
+  ['upgrade', `Which pool? ${UPGRADE} Nothing was changed.`],
+  ['upgrade pool01 now', `I don't know what to do with "now". ${UPGRADE} Nothing was changed.`],
+  ['upgrade pool01 pool02', `I don't know what to do with "pool02". ${UPGRADE} Nothing was changed.`],
+  ['upgrade pool01 all please', `I don't know what to do with "please". ${UPGRADE} Nothing was changed.`],
+  ['upgrade pool01 all all', `I don't know what to do with "all". ${UPGRADE} Nothing was changed.`],
+  ['upgrade pool01 downtime downtime', `I don't know what to do with "downtime". ${UPGRADE} Nothing was changed.`],
+  ['upgrade pool01 all domains 2', `I don't know what to do with "domains". ${UPGRADE} Nothing was changed.`],
+  ['upgrade pool01 domains 2 all', `I don't know what to do with "all". ${UPGRADE} Nothing was changed.`],
+  ['upgrade pool01 domains', `Which upgrade domains? ${UPGRADE} Nothing was changed.`],
+  ['upgrade pool01 domains ,', `Which upgrade domains? ${UPGRADE} Nothing was changed.`],
+  ['upgrade pool01 ticket', `Which ticket? ${UPGRADE} Nothing was changed.`],
+  ['upgrade pool01 all ticket', `Which ticket? ${UPGRADE} Nothing was changed.`],
+  ['upgrade pool01 ticket CHG1 ticket CHG1', `"ticket" stands twice. ${UPGRADE} Nothing was changed.`],
   [
-    'upgrade pool01 now',
-    'I don\'t know what to do with "now". Usage: upgrade <pool> [downtime] [all | domains 2,3]. Nothing was changed.',
+    'upgrade pool01 ticket CHG1;reboot',
+    `"CHG1;reboot" is no ticket: it has at most 40 letters, digits, hyphens, underscores, # and /. ${UPGRADE} Nothing was changed.`,
   ],
   [
-    'upgrade pool01 pool02',
-    'I don\'t know what to do with "pool02". Usage: upgrade <pool> [downtime] [all | domains 2,3]. Nothing was changed.',
+    `upgrade pool01 ticket ${'9'.repeat(41)}`,
+    `"${'9'.repeat(40)}…" is no ticket: it has at most 40 letters, digits, hyphens, underscores, # and /. ${UPGRADE} Nothing was changed.`,
   ],
-  [
-    'upgrade pool01 all please',
-    'I don\'t know what to do with "please". Usage: upgrade <pool> [downtime] [all | domains 2,3]. Nothing was changed.',
-  ],
-  [
-    'upgrade pool01 all all',
-    'I don\'t know what to do with "all". Usage: upgrade <pool> [downtime] [all | domains 2,3]. Nothing was changed.',
-  ],
-  [
-    'upgrade pool01 downtime downtime',
-    'I don\'t know what to do with "downtime". Usage: upgrade <pool> [downtime] [all | domains 2,3]. Nothing was changed.',
-  ],
-  [
-    'upgrade pool01 all domains 2',
-    'I don\'t know what to do with "domains". Usage: upgrade <pool> [downtime] [all | domains 2,3]. Nothing was changed.',
-  ],
-  [
-    'upgrade pool01 domains 2 all',
-    'I don\'t know what to do with "all". Usage: upgrade <pool> [downtime] [all | domains 2,3]. Nothing was changed.',
-  ],
-  ['upgrade pool01 domains', 'Which upgrade domains? Usage: upgrade <pool> [downtime] [all | domains 2,3]. Nothing was changed.'],
-  [
-    'upgrade pool01 domains ,',
-    'Which upgrade domains? Usage: upgrade <pool> [downtime] [all | domains 2,3]. Nothing was changed.',
-  ],
+  ['upgrade pool01 ticket CHG1 CHG2', `I don't know what to do with "chg2". ${UPGRADE} Nothing was changed.`],
+  ['freeze', 'A freeze needs its reason. Usage: freeze <reason>. Nothing was changed.'],
+  ['thaw pool01', 'I don\'t know what to do with "pool01". Usage: thaw. Nothing was changed.'],
   ['approve 7KQ4 please', 'I don\'t know what to do with "please". Usage: approve [code]. Nothing was changed.'],
   ['approve 7KQ4 7KQ5', 'I don\'t know what to do with "7KQ5". Usage: approve [code]. Nothing was changed.'],
   ['deny', 'A no needs its reason. Usage: deny [code] <why>. Nothing was changed.'],

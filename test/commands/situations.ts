@@ -58,4 +58,6 @@ export const MEANT: Readonly<Record<Command['kind'], readonly [line: string, sto
   resume: ['resume pool01', paused],
   retry: ['retry pool01', held],
   abort: ['abort pool01', fe1Down],
+  freeze: ['freeze storage drill', null],
+  thaw: ['thaw', null],
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planUpgrade, refusedByConfiguration, SMALL_POOL_WARNING } from '../../src/domain/plan.ts';
 import type { ServerFqdn, Topology } from '../../src/domain/pool.ts';
-import type { Scope } from '../../src/domain/run.ts';
+import type { Scope, Settings } from '../../src/domain/run.ts';
 import type { PoolSighting } from '../../src/domain/sighting.ts';
 import { aPool, aTopology, healthy, readiness, request, server, settings } from '../support.ts';
 
@@ -125,11 +125,13 @@ test('a pool of two is refused even while its domains cannot be read', () => {
   assert.match(plan(aPool(2), { seen: { readiness: null } }), /^refused: a pool of two/);
 });
 
-test('a 2019 pool and another procedure are refused before anything is asked of the pool', () => {
-  assert.match(refusedByConfiguration(settings({ version: '2019' })) ?? '', /2019.*another procedure/);
-  assert.match(refusedByConfiguration(settings({ procedure: 'server-failover' })) ?? '', /another procedure/);
-  assert.equal(refusedByConfiguration(settings({ version: '2013' })), null);
-  assert.equal(refusedByConfiguration(settings({ version: '2015' })), null);
+test('a procedure that the product does not have is refused before anything is asked of the pool', () => {
+  const refused = (version: Settings['version'], procedure: Settings['procedure']) =>
+    refusedByConfiguration(settings({ version, procedure }));
+  assert.match(refused('2019', 'upgrade-domains') ?? '', /2019 is upgraded by server-failover/);
+  assert.match(refused('2013', 'server-failover') ?? '', /2013 has no Invoke-CsComputerFailOver/);
+  for (const version of ['2013', '2015'] as const) assert.equal(refused(version, 'upgrade-domains'), null);
+  for (const version of ['2015', '2019'] as const) assert.equal(refused(version, 'server-failover'), null);
 });
 test('the warning of the documents about small pools names both ways out', () => {
   assert.match(SMALL_POOL_WARNING, /do not recommend.*fewer than three.*Standard Edition/);

@@ -19,7 +19,7 @@ const cards = (story: Story, of: ManagedPool = pool) => cardsOf(7, story.run, of
 const live = (story: Story) => liveCard(7, story.run, pool, UTC);
 /** Everything that is ever said about such a run. */
 const everything = (story: Story, of: ManagedPool = pool): readonly string[] => {
-  const status = statusLines(story.run.lastSeen ?? healthy(story.topology), story.run, of, story.now, UTC);
+  const status = statusLines(story.run.lastSeen ?? healthy(story.topology), story.run, of, story.now, UTC, story.run.frozen);
   const why = whyLines(story.run, of, story.now, UTC);
   return [
     ...cards(story, of).map(cardText),
@@ -155,7 +155,7 @@ test('the card shows the domains: done, now, later; the servers by their state; 
 });
 test('a draining server shows the calls and conferences that it still carries', () => {
   const story = draining().lookAt(must(draining().topology.servers[0]), {
-    answer: { bootTime: 0, services: 'StopPending', rtcsrv: 'StopPending', calls: 1, conferences: 3 },
+    answer: { bootTime: 0, services: 'StopPending', rtcsrv: 'StopPending', disabled: false, calls: 1, conferences: 3 },
   });
   assert.match(cardText(live(story)), /fe1 draining \(1 call, 3 conferences\)/);
 });

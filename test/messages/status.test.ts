@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Freeze } from '../../src/domain/freeze.ts';
 import type { ManagedPool } from '../../src/domain/inventory.ts';
 import { parsePoolFqdn } from '../../src/domain/pool.ts';
 import type { Run } from '../../src/domain/run.ts';
@@ -16,8 +17,14 @@ import { aManagedPool, aPool, dana, fabric, healthy, must, named, placement, Sto
 import { STORIES } from './stories.ts';
 
 const pool = aManagedPool();
-const of = (seen: PoolSighting, run: Run | null = null, managed: ManagedPool = pool, now = seen.at) => {
-  const { worst, lines } = statusLines(seen, run, managed, now, UTC);
+const of = (
+  seen: PoolSighting,
+  run: Run | null = null,
+  managed: ManagedPool = pool,
+  now = seen.at,
+  freeze: Freeze | null = null,
+) => {
+  const { worst, lines } = statusLines(seen, run, managed, now, UTC, freeze);
   return { worst, lines: lines.map(plain) };
 };
 const six = aPool(6, 2);

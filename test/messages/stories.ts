@@ -58,6 +58,13 @@ export const REASONS = {
     because: 'dana is logged on',
   },
   'drain-overdue': { kind: 'drain-overdue', server: fe1, since: 0 },
+  'failover-failed': {
+    kind: 'failover-failed',
+    server: fe1,
+    direction: 'fail-back',
+    because: 'The operation timed out.',
+    disabled: true,
+  },
   'patch-failed': { kind: 'patch-failed', server: fe1, exitCode: 1603 },
   stuck: { kind: 'stuck', servers: [fe1, server(2)], because: 'RTCSRV is StartPending', service: 'all users have service' },
   'not-settling': { kind: 'not-settling', because: 'the pool reported Busy' },
@@ -69,6 +76,7 @@ const expired = () => {
   const story = asked().wait(240);
   return story.say({ kind: 'approval-expired', code: story.gate.code });
 };
+export const frozen = (story: Story) => story.say({ kind: 'frozen', by: kim, because: 'storage drill', since: story.now });
 const byCommand = () => bothDown({ settings: { patchMode: 'by-command' } });
 
 /** Runs in every state there is, none of them with a problem of the pool. */
@@ -158,6 +166,14 @@ export const STORIES: readonly (readonly [string, Story])[] = [
       .say({ kind: 'ended', ending: { how: 'aborted', left: ['fe1: services stopped, not patched'] } }),
   ],
   ['refused', new Story().look().say({ kind: 'ended', ending: { how: 'refused', because: ['nothing is left to upgrade'] } })],
+  ['under a change ticket', settling({ ticket: 'CHG0012345' }).look()],
+  ['frozen', frozen(approved())],
+  ['frozen while asked for approval', frozen(asked())],
+  ['frozen while a server drains', frozen(draining())],
+  ['frozen while settling', frozen(settling().look())],
+  ['frozen and held', frozen(held())],
+  ['frozen, then aborted', frozen(aborting())],
+  ['thawed', frozen(asked()).say({ kind: 'thawed', by: omar })],
   ['goes on with what is left', planned({ carried: { upgraded: [fe1, server(2)] } }).ask()],
   ...Object.values(REASONS)
     .filter(({ kind }) => kind !== 'pool-problem')

@@ -10,7 +10,7 @@ import { terminalChat } from '../../src/session/terminal-chat.ts';
 async function settling(): Promise<{ session: Session; seen: string[] }> {
   const seen: string[] = [];
   const session = new Session({
-    powershell: null,
+    through: null,
     chat: terminalChat(),
     audience: { happened: () => {}, saw: (_at, card) => seen.push(cardText(card)), log: () => {} },
   });

@@ -5,7 +5,7 @@ import { replay } from '../../src/domain/evolve.ts';
 import { waitsForPatched } from '../../src/domain/evolve-step.ts';
 import { shortName } from '../../src/domain/pool.ts';
 import { openGate, type Run, type RunEvent } from '../../src/domain/run.ts';
-import { hours, type Instant } from '../../src/domain/time.ts';
+import { hours, type Instant, minutes } from '../../src/domain/time.ts';
 import { cardText } from '../../src/messages/card.ts';
 import type { Store } from '../../src/ports.ts';
 import { parseLine } from '../../src/session/file.ts';
@@ -22,6 +22,8 @@ export interface Kill {
 }
 
 const PLACE = 'console:night';
+/** How long a freeze lasts in which nobody approves anything. */
+const FROZEN_FOR = minutes(30);
 
 /** One upgrade attended by people who answer everything at once, with a bot that may be killed once. */
 export class Night {
@@ -32,18 +34,32 @@ export class Night {
   readonly posts = new Map<string, number>();
   /** Keys of cards that were shown again as they already stood. */
   readonly repeated: string[] = [];
+  /** What was done to a server while everything was frozen. */
+  readonly whileFrozen: string[] = [];
   readonly world: World;
   #store: (Store & { close(): Promise<void> }) | null = null;
   #bot: Lifeguard | null = null;
   #kill: Kill | null;
   #lines = 0;
+  #freezeAfter: number | null;
+  #thawAt: Instant | null = null;
+  #frozen = false;
   /** Somebody else who writes to the journal, just before the bot would. */
   intruder: (store: Store, run: number, seq: number, event: RunEvent) => Promise<RunEvent | null> = async () => null;
 
-  constructor(pool: string, kill: Kill | null) {
+  /** `freezeAfter` so many journal events somebody freezes everything for half an hour. */
+  /** What happens right after the bot was told how the switch for all pools stands. */
+  told: (store: Store) => Promise<void> = async () => {};
+
+  constructor(pool: string, kill: Kill | null, freezeAfter: number | null = null) {
     this.#kill = kill;
+    this.#freezeAfter = freezeAfter;
     this.world = new World([], {
-      effect: (_pool, server, cmdlet, args) => this.effects.push([cmdlet, shortName(server), ...args].join(' ')),
+      effect: (_pool, server, cmdlet, args) => {
+        const effect = [cmdlet, shortName(server), ...args].join(' ');
+        this.effects.push(effect);
+        if (this.#frozen) this.whileFrozen.push(effect);
+      },
       state: () => {},
     });
     this.world.happen(parseLine('! seed 5', 0));
@@ -68,11 +84,23 @@ export class Night {
 
   async #attend(): Promise<boolean> {
     const { run } = this;
-    if (openGate(run) !== null) return this.#say('omar', 'approve');
+    if (await this.#turnTheSwitch()) return true;
+    if (openGate(run) !== null && !this.#frozen) return this.#say('omar', 'approve');
     const waiting = run.work?.servers.find(({ server }) => waitsForPatched(run, server));
     return waiting === undefined ? false : this.#say('dana', `patched ${shortName(waiting.server)}`);
   }
-  async #untilNext(limit: Instant): Promise<void> {
+  async #turnTheSwitch(): Promise<boolean> {
+    const now = this.world.now();
+    if (this.#freezeAfter !== null && this.events.length >= this.#freezeAfter) {
+      [this.#freezeAfter, this.#thawAt] = [null, now + FROZEN_FOR];
+      return this.#say('omar', 'freeze storage drill');
+    }
+    if (this.#thawAt === null || now < this.#thawAt) return false;
+    this.#thawAt = null;
+    return this.#say('omar', 'thaw');
+  }
+  async #untilNext(until: Instant): Promise<void> {
+    const limit = Math.min(until, this.#thawAt ?? until);
     const due = Math.min(this.world.nextDue() ?? limit, this.#bot?.nextDue() ?? limit, limit);
     this.world.moveTo(Math.max(due, this.world.now()));
     await this.#alive((bot) => bot.runDue());
@@ -124,6 +152,21 @@ export class Night {
     };
     return {
       ...store,
+      freeze: async () => {
+        const freeze = await store.freeze();
+        await this.told(store);
+        return freeze;
+      },
+      setFreeze: async (freeze, delivery) => {
+        const outcome = await store.setFreeze(freeze, delivery);
+        this.#frozen = outcome === 'set';
+        return outcome;
+      },
+      endFreeze: async (thaw, delivery) => {
+        const outcome = await store.endFreeze(thaw, delivery);
+        this.#frozen = outcome !== 'set';
+        return outcome;
+      },
       openRun: async (pool, first, delivery) => {
         const opened = await store.openRun(pool, first, delivery);
         if (opened.kind === 'opened') this.events.push(first);

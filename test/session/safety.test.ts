@@ -11,7 +11,7 @@ import { Watch } from './watch.ts';
 async function watched(lines: readonly string[], domains: readonly (readonly string[])[]): Promise<Watch> {
   const watch = new Watch(domains);
   const audience = { happened: (event: Parameters<Watch['happened']>[0]) => watch.happened(event), saw: () => {}, log: () => {} };
-  const session = new Session({ powershell: null, chat: terminalChat(), audience });
+  const session = new Session({ through: null, chat: terminalChat(), audience });
   try {
     for (const name of ['dana', 'omar', 'eve']) session.world.meet(name);
     for (const line of lines) await session.play(parseLine(line, 0));
@@ -35,7 +35,7 @@ const layout = fc.integer({ min: 3, max: 12 }).chain((size) =>
 const server = fc.nat({ max: 11 }).map((number) => `fe${number + 1}`);
 const EFFECTS = ['Stop-CsWindowsService', 'Restart-Computer', 'patch', 'Start-CsWindowsService'];
 /** What goes on as it should, for one upgrade domain: people who answer, and time. */
-const FAIR = ['@omar approve', '+4m', '+7m', '@dana patched all', '+11m', '+35m'];
+const FAIR = ['@omar thaw', '@omar approve', '+4m', '+7m', '@dana patched all', '+11m', '+35m'];
 /** And what does not. */
 const foul = fc.oneof(
   fc
@@ -76,6 +76,9 @@ const foul = fc.oneof(
     '@omar status pool01',
     '@eve tick replicas-outside',
     '@eve tick quorum-kept',
+    '@eve freeze storage drill',
+    '@eve freeze storage drill',
+    '@dana thaw',
   ),
 );
 /** Three domains' worth of a good night, with up to three things thrown in at each. */
@@ -87,7 +90,7 @@ const linesOf = (thrownIn: readonly (readonly (readonly [at: number, line: strin
     [...FAIR, ''].flatMap((line, index) => [...each.filter(([at]) => at === index).map(([, foulLine]) => foulLine), line]),
   );
 
-test('whatever the pool answers, whoever types and wherever the bot dies: no rule is broken', async () => {
+test('whatever the pool answers, whoever types or freezes everything and wherever the bot dies: no rule is broken', async () => {
   let stops = 0;
   await fc.assert(
     fc.asyncProperty(night, async ({ layout: { size, perDomain, seed, version, patch, sql }, mishaps: thrownIn }) => {

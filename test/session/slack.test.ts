@@ -14,7 +14,7 @@ const sessions = readdirSync(SESSIONS).filter((name) => name.endsWith('.txt'));
 async function played(name: string, chat: Venue): Promise<{ readonly code: number; readonly events: readonly SessionEvent[] }> {
   const events: SessionEvent[] = [];
   const file = fileURLToPath(new URL(name, SESSIONS));
-  const options = { file, events: true, powershell: null, chat, out: (line: string) => events.push(JSON.parse(line)) };
+  const options = { file, events: true, through: null, chat, out: (line: string) => events.push(JSON.parse(line)) };
   const code = await play({ ...options, err: (line) => assert.fail(line) });
   return { code, events };
 }

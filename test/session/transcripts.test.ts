@@ -17,7 +17,7 @@ for (const name of sessions) {
     const file = fileURLToPath(new URL(name, SESSIONS));
     const options = {
       events: false,
-      powershell: null,
+      through: null,
       chat: terminalChat(),
       out: (line: string) => said.push(line),
       err: (line: string) => faults.push(line),

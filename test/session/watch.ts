@@ -38,6 +38,7 @@ export class Watch {
   #held = false;
   #paused = false;
   #aborting = false;
+  #frozen = false;
   #running = false;
 
   constructor(domains: readonly (readonly string[])[]) {
@@ -51,10 +52,17 @@ export class Watch {
     if (event.kind === 'pool') this.#becomes(String(event['server']), String(event['state']), at);
     if (event.kind === 'reading') this.#reads(String(event['cmdlet']), String(event['outcome']), at);
     if (event.kind === 'journal') this.#journals(event, at);
+    if (event.kind === 'freeze' || event.kind === 'thaw') this.#turns(event.kind === 'freeze');
     if (event.kind === 'effect') this.#acts(String(event['cmdlet']), String(event['server']), at);
     if (event.kind === 'said') this.#says(String(event['text']));
   }
 
+  /** Everything that was seen before a thaw counts for nothing after it, and so does a Ready. */
+  #turns(frozen: boolean): void {
+    this.#frozen = frozen;
+    this.#lookedAt.clear();
+    this.#readyAt = Number.NEGATIVE_INFINITY;
+  }
   #expect(kept: boolean, violation: string): void {
     if (!kept) this.violations.push(violation);
   }
@@ -77,6 +85,7 @@ export class Watch {
   #journals(event: SessionEvent, at: number): void {
     switch (event['type']) {
       case 'requested':
+        this.#expect(!this.#frozen, 'an upgrade began while everything was frozen');
         this.#requester = by(event['request']);
         [this.#running, this.#aborting, this.#held, this.#paused] = [true, false, false, false];
         break;
@@ -86,6 +95,7 @@ export class Watch {
         break;
       case 'approved':
         this.#expect(by(event) !== this.#requester, 'the requester approved');
+        this.#expect(!this.#frozen, 'a request was approved while everything was frozen');
         this.#approvedAfterRequest = true;
         this.#readyAt = Number.NEGATIVE_INFINITY;
         break;
@@ -128,6 +138,7 @@ export class Watch {
     this.#backAt = null;
   }
   #acts(cmdlet: string, server: string, at: number): void {
+    this.#expect(!this.#frozen, `${cmdlet} ${server} while everything is frozen`);
     this.#expect(this.#running && !this.#held && !this.#paused, `${cmdlet} ${server} while held, paused or ended`);
     const own = this.#domains.find((domain) => domain.includes(server)) ?? [];
     const elsewhere = [...this.#byUs].filter((each) => !own.includes(each));

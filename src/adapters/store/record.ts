@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import type { Freeze, Thaw } from '../../domain/freeze.ts';
 import type { PoolFqdn } from '../../domain/pool.ts';
 import { POOL_UPGRADE_STATES, READINGS_KEPT, type Reading } from '../../domain/readiness.ts';
 import type { RunEvent } from '../../domain/run.ts';
@@ -7,7 +8,7 @@ import type { Delivery, RunKey, Store } from '../../ports.ts';
 import type { Tables } from './schema.ts';
 
 /** The record on an open database that has been migrated. Nothing here is particular to SQLite. */
-export const storeOn = (db: Kysely<Tables>): Store => ({ ...runsOn(db), ...poolsOn(db), ...botOn(db) });
+export const storeOn = (db: Kysely<Tables>): Store => ({ ...runsOn(db), ...poolsOn(db), ...botOn(db), ...freezeOn(db) });
 
 type Writing = Transaction<Tables>;
 
@@ -102,6 +103,44 @@ function botOn(db: Kysely<Tables>): Pick<Store, 'posted' | 'savePosted' | 'lastA
       const insert = db.insertInto('alive').values({ one: 1, at });
       await insert.onConflict((known) => known.column('one').doUpdateSet({ at })).execute();
     },
+  };
+}
+
+/** The switch for all pools. Whoever turns it as it stands already changes nothing: the first one's words stay. */
+function freezeOn(db: Kysely<Tables>): Pick<Store, 'freeze' | 'lastThaw' | 'setFreeze' | 'endFreeze'> {
+  const lastTurned = async (frozen: 0 | 1): Promise<string | null> =>
+    (await db.selectFrom('freeze').select('body').where('frozen', '=', frozen).executeTakeFirst())?.body ?? null;
+  return {
+    async freeze() {
+      const body = await lastTurned(1);
+      return body === null ? null : (parsed(body, 'the freeze') as Freeze);
+    },
+
+    async lastThaw() {
+      const body = await lastTurned(0);
+      return body === null ? null : (parsed(body, 'the last thaw') as Thaw);
+    },
+
+    setFreeze: (freeze, delivery) =>
+      undoable(db, async (writing, undo) => {
+        if (!(await hear(writing, delivery))) return 'heard-before';
+        const body = JSON.stringify(freeze);
+        const insert = writing.insertInto('freeze').values({ one: 1, frozen: 1, body });
+        const turned = insert.onConflict((known) =>
+          known.column('one').doUpdateSet({ frozen: 1, body }).where('freeze.frozen', '=', 0),
+        );
+        return inserted(await turned.executeTakeFirstOrThrow()) ? 'set' : undo('as-it-is');
+      }),
+
+    endFreeze: (thaw, delivery) =>
+      undoable(db, async (writing, undo) => {
+        if (!(await hear(writing, delivery))) return 'heard-before';
+        const turned = writing
+          .updateTable('freeze')
+          .set({ frozen: 0, body: JSON.stringify(thaw) })
+          .where('frozen', '=', 1);
+        return (await turned.executeTakeFirstOrThrow()).numUpdatedRows === 1n ? 'set' : undo('as-it-is');
+      }),
   };
 }
 

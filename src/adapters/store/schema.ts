@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 
-/** The tables of the record. Times are integers in milliseconds; bodies are JSON text; `ended` is 1 or 0. */
+/** The tables of the record. Times are integers in milliseconds; bodies are JSON text; `ended` and `frozen` are 1 or 0. */
 export interface Tables {
   runs: { run: number; pool: string; ended: number };
   journal: { run: number; seq: number; at: number; kind: string; body: string };
@@ -10,10 +10,14 @@ export interface Tables {
   looks: { pool: string; body: string };
   posted: { key: string; place: string; message_id: string; digest: string };
   alive: { one: number; at: number };
+  /** One row at most: the switch as it was last turned. `body` is a freeze, or the thaw that ended it. */
+  freeze: { one: number; frozen: number; body: string };
 }
 
 /** The first table of every record: which migrations it has had. */
 export const MIGRATIONS_TABLE = 'migrations';
+/** The other table that only migrating needs. */
+export const MIGRATIONS_LOCK_TABLE = 'migrations_lock';
 
 /** In the order of their names, which never change once a record may have them. Only what SQLite and PostgreSQL share. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -24,7 +28,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await createBotTables(db);
     },
   },
+  '002-freeze': { up: createFreeze },
 };
+
+/** Every migration that this version knows, in order. A record that has had another one is a newer version's. */
+export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
 
 async function createRuns({ schema }: Kysely<unknown>): Promise<void> {
   await schema
@@ -88,13 +96,22 @@ async function createBotTables({ schema }: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
+async function createFreeze({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('freeze')
+    .addColumn('one', 'integer', (column) => column.primaryKey())
+    .addColumn('frozen', 'integer', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+}
+
 /** Brings a record up to this version. Throws when it cannot, also for a record that a newer version has written. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   const { error } = await new Migrator({
     db,
     provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
     migrationTableName: MIGRATIONS_TABLE,
-    migrationLockTableName: 'migrations_lock',
+    migrationLockTableName: MIGRATIONS_LOCK_TABLE,
   }).migrateToLatest();
   if (error !== undefined) throw error;
 }
