@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import pino, { type Logger } from 'pino';
 import { whyItDoesNotAnswer } from './adapters/powershell/script-folder.ts';
 import { onThisMachine, throughPowerShell } from './adapters/simulator/through-powershell.ts';
@@ -7,7 +6,9 @@ import { SlackRefused } from './adapters/slack/app.ts';
 import { RecordRefused } from './adapters/store/sqlite.ts';
 import { faultText } from './config/faults.ts';
 import { type Config, readConfig } from './config.ts';
+import { type Arguments, readArguments, USAGE } from './live/arguments.ts';
 import { doctor } from './live/doctor.ts';
+import { doctorOf, probeOf } from './live/pool-tools.ts';
 import { liveInSlack } from './live/slack.ts';
 import { slackVenue } from './live/slack-venue.ts';
 import { live } from './live/terminal.ts';
@@ -18,102 +19,63 @@ import { terminalChat } from './session/terminal-chat.ts';
 import { oneAfterAnother } from './session/turns.ts';
 import type { LogLine } from './workflow/hands.ts';
 
-const USAGE = `lifeguard                       the configured pools (LIFEGUARD_POOLS), or simulated ones, with a chat in this terminal
-  --speed N                     how many times faster than real time simulated pools live (60)
-lifeguard play FILE             plays a session file in virtual time; 0: every > line held, 1: one did not, 2: the file is wrong
-  --events                      only JSON lines: what happened, in its order
-  --surface slack               typed, clicked and submitted in a simulated Slack; events then have each payload as sent
-  --through powershell          every reading and effect through PowerShell and the real scripts
-lifeguard doctor                looks at what the configuration names: Slack's token, scopes, clock, channels, people, groups
-  --send                        posts a test card in every channel
-lifeguard help                  this`;
-
 const out = (line: string) => void process.stdout.write(`${line}\n`);
 const err = (line: string) => void process.stderr.write(`${line}\n`);
 
-/** 0: done. 1: a `>` line of a session did not hold. 2: called wrongly, or the configuration or the file is wrong. */
+/** 0: done. 1: something did not hold, or is bad. 2: called wrongly, or the configuration or the file is wrong. */
 async function main(args: readonly string[]): Promise<number> {
   const given = readArguments(args);
-  if (given.kind === 'wrong') return usage(given.because);
-  const { command, file, events, through, surface, send, speed } = given;
-  if (command === 'help') {
-    out(USAGE);
-    return 0;
-  }
-  if (command === 'play') {
-    const powershell = through ? powershellForPlay() : null;
-    const mute = powershell === null ? null : await whyItDoesNotAnswer(powershell);
-    if (mute !== null) {
-      err(`${powershell} does not answer: ${mute}. Name another in LIFEGUARD_TEST_POWERSHELL or LIFEGUARD_POWERSHELL.`);
+  switch (given.command) {
+    case 'wrong':
+      err(`${given.because}\n${USAGE}`);
+      return 2;
+    case 'help':
+      out(USAGE);
+      return 0;
+    case 'play':
+      return playFile(given);
+    default: {
+      const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
+      if (config.kind === 'configured') return work(given, config);
+      for (const fault of config.faults) err(faultText(fault));
       return 2;
     }
-    return play({
-      file,
-      events,
-      through: powershell === null ? null : (pools) => throughPowerShell(pools, onThisMachine(powershell)),
-      chat: surface === 'slack' ? slackChat() : terminalChat(),
-      out,
-      err,
-    });
-  }
-  const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
-  if (config.kind === 'configured') return command === 'doctor' ? doctor({ config, send, out }) : chat(config, speed);
-  for (const fault of config.faults) err(faultText(fault));
-  return 2;
-}
-
-type Arguments =
-  | { readonly kind: 'wrong'; readonly because: string }
-  | {
-      readonly kind: 'read';
-      readonly command: 'chat' | 'play' | 'doctor' | 'help';
-      readonly file: string;
-      readonly events: boolean;
-      readonly through: boolean;
-      readonly surface: 'terminal' | 'slack';
-      readonly send: boolean;
-      readonly speed: number;
-    };
-
-function readArguments(args: readonly string[]): Arguments {
-  const wrong = (because: string): Arguments => ({ kind: 'wrong', because });
-  try {
-    const options = {
-      events: { type: 'boolean', default: false },
-      surface: { type: 'string', default: 'terminal' },
-      send: { type: 'boolean', default: false },
-      through: { type: 'string' },
-      speed: { type: 'string', default: '60' },
-    } as const;
-    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
-    const [command = 'chat', file = '', ...rest] = positionals;
-    if (command !== 'chat' && command !== 'play' && command !== 'doctor' && command !== 'help')
-      return wrong(`there is no command "${command}"`);
-    if (rest.length > 0 || (command !== 'play' && file !== '')) return wrong(`"${[file, ...rest].at(-1)}" is too much`);
-    if (command === 'play' && file === '') return wrong('play needs a FILE');
-    if (values.through !== undefined && values.through !== 'powershell') return wrong('--through takes powershell');
-    const { surface } = values;
-    if (surface !== 'terminal' && surface !== 'slack') return wrong('--surface takes terminal or slack');
-    const speed = Number(values.speed);
-    if (!(speed >= 1 && speed <= 3_600)) return wrong('--speed takes a number from 1 to 3600');
-    return {
-      kind: 'read',
-      command,
-      file,
-      events: values.events,
-      through: values.through !== undefined,
-      surface,
-      send: values.send,
-      speed,
-    };
-  } catch (error) {
-    return wrong(error instanceof Error ? error.message : String(error));
   }
 }
 
-function usage(because: string): number {
-  err(`${because}\n${USAGE}`);
-  return 2;
+async function work(given: Exclude<Arguments, { command: 'wrong' | 'help' | 'play' }>, config: Config): Promise<number> {
+  const log = loggerFor(config);
+  switch (given.command) {
+    case 'chat':
+      return chat(config, given.speed, log);
+    case 'doctor':
+      if (given.pool === null) return doctor({ config, send: given.send, out });
+      return doctorOf({ config, named: given.pool, log, out, err });
+    case 'probe': {
+      const { pool, server, folder, scrub } = given;
+      return probeOf({ config, named: pool, server, folder, scrubbed: scrub, log, out, err });
+    }
+    case 'backup':
+    case 'restore':
+      throw new Error('not wired');
+  }
+}
+
+async function playFile({ file, events, through, surface }: Arguments & { command: 'play' }): Promise<number> {
+  const powershell = through ? powershellForPlay() : null;
+  const mute = powershell === null ? null : await whyItDoesNotAnswer(powershell);
+  if (mute !== null) {
+    err(`${powershell} does not answer: ${mute}. Name another in LIFEGUARD_TEST_POWERSHELL or LIFEGUARD_POWERSHELL.`);
+    return 2;
+  }
+  return play({
+    file,
+    events,
+    through: powershell === null ? null : (pools) => throughPowerShell(pools, onThisMachine(powershell)),
+    chat: surface === 'slack' ? slackChat() : terminalChat(),
+    out,
+    err,
+  });
 }
 
 /** A session needs no configuration, only a PowerShell: the one that tests use, or the one that a real bot would. */
@@ -125,11 +87,13 @@ function powershellForPlay(): string {
   );
 }
 
-async function chat(config: Config, speed: number): Promise<number> {
-  const log = pino(
+const loggerFor = (config: Config): Logger =>
+  pino(
     { level: config.poolsFile === null && process.env['LOG_LEVEL'] === undefined ? 'warn' : config.logLevel },
     pino.destination(2),
   );
+
+async function chat(config: Config, speed: number, log: Logger): Promise<number> {
   try {
     await converse(config, speed, log);
     return 0;

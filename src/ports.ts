@@ -1,6 +1,6 @@
 import type { FabricState } from './domain/fabric.ts';
 import type { Freeze, Thaw } from './domain/freeze.ts';
-import type { PersonId, PoolFqdn, ServerFqdn } from './domain/pool.ts';
+import type { PersonId, PoolFqdn, ProductVersion, ServerFqdn } from './domain/pool.ts';
 import type { BackEnd } from './domain/quorum.ts';
 import type { PoolReadiness, Reading } from './domain/readiness.ts';
 import type { RunEvent } from './domain/run.ts';
@@ -42,6 +42,8 @@ export interface PoolReader {
   backEnd(pool: PoolFqdn, ask: Ask): Promise<Answer<BackEnd>>;
   /** `Get-CsPoolBackupRelationship`: the backup pool, or null for a pool that has none. */
   backupPool(pool: PoolFqdn, ask: Ask): Promise<Answer<PoolFqdn | null>>;
+  /** `Get-CsServerVersion`: which product one of these servers has. Subscription Edition counts as 2019. */
+  product(pool: PoolFqdn, ask: Ask): Promise<Answer<ProductVersion>>;
   /** Services with their activity and the boot time, asked on that server. */
   server(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<ServerAnswer>>;
   /** Whether TCP 5061 of `server` takes a connection from one of `ask`. */

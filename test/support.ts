@@ -120,6 +120,7 @@ export const healthy = (topology: Topology, changes: Partial<PoolSighting> = {})
   verdict: { kind: 'ready' },
   askedOf: topology.servers.at(-1) ?? null,
   computers: topology.servers,
+  product: '2013',
   services: topology.servers.map((each) => ({ server: each, rtcsrv: 'Running' })),
   fabric: placement(topology),
   backEnd: 'primary',

@@ -40,8 +40,14 @@ export function planUpgrade(
   upgraded: readonly ServerFqdn[],
   seen: PoolSighting,
 ): Planned {
-  const { computers, readiness } = seen;
+  const { computers, product, readiness } = seen;
   if (computers === null) return { kind: 'unread', because: 'the topology could not be read' };
+  if (product === null) return { kind: 'unread', because: 'the product version could not be read' };
+  if (product !== settings.version)
+    return {
+      kind: 'refused',
+      because: [`the servers have ${product}, and the configuration says ${settings.version}: correct it first`],
+    };
   const small = refusedBySize(settings, computers);
   if (small !== null) return { kind: 'refused', because: [small] };
   if (readiness === null) return { kind: 'unread', because: 'the upgrade domains could not be read' };

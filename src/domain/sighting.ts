@@ -1,5 +1,5 @@
 import type { FabricState } from './fabric.ts';
-import type { PoolFqdn, ServerFqdn } from './pool.ts';
+import type { PoolFqdn, ProductVersion, ServerFqdn } from './pool.ts';
 import type { BackEnd } from './quorum.ts';
 import type { PoolReadiness, ReadinessVerdict } from './readiness.ts';
 import { type Instant, minutes } from './time.ts';
@@ -30,6 +30,8 @@ export interface PoolSighting {
   readonly askedOf: ServerFqdn | null;
   /** `Get-CsComputer -Pool`, in topology order. */
   readonly computers: readonly ServerFqdn[] | null;
+  /** `Get-CsServerVersion`, as the product it is. */
+  readonly product: ProductVersion | null;
   readonly services: readonly ServerService[] | null;
   readonly fabric: FabricState | null;
   readonly backEnd: BackEnd | null;

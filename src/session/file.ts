@@ -31,6 +31,8 @@ export interface PoolLine {
   readonly kind: 'pool';
   readonly name: string;
   readonly version: '2013' | '2015' | '2019';
+  /** What its servers have, where the configuration is wrong about it. */
+  readonly installed: '2013' | '2015' | '2019';
   readonly domains: readonly (readonly string[])[];
   readonly paired: string | null;
   readonly byCommand: boolean;
@@ -216,6 +218,7 @@ function poolOf(words: Words): Weathered {
     kind: 'pool',
     name,
     version,
+    installed: version,
     domains,
     paired: null,
     byCommand: false,
@@ -228,13 +231,15 @@ function poolOf(words: Words): Weathered {
 }
 
 function withOption(line: PoolLine, words: Words): PoolLine {
-  switch (words.oneOf('an option of the pool', ['paired', 'patch', 'procedure', 'ticket', 'sql'] as const)) {
+  switch (words.oneOf('an option of the pool', ['paired', 'patch', 'procedure', 'installed', 'ticket', 'sql'] as const)) {
     case 'paired':
       return { ...line, paired: words.name('the paired pool') };
     case 'patch':
       return { ...line, byCommand: words.oneOf('the patch mode', ['by-command', 'by-hand'] as const) === 'by-command' };
     case 'procedure':
       return { ...line, procedure: words.oneOf('the procedure', ['upgrade-domains', 'server-failover'] as const) };
+    case 'installed':
+      return { ...line, installed: words.oneOf('the version', ['2013', '2015', '2019'] as const) };
     case 'ticket': {
       const source = words.take('what a change ticket has to match');
       const fault = patternFault(source);

@@ -179,7 +179,7 @@ export class World {
     }));
     const backupPool = line.paired === null ? null : this.names.pool(line.paired);
     const backEnd = line.sql === 'mirror' ? 'mirror' : 'primary';
-    const layout = { fqdn, version: line.version, upgradeDomains, backupPool, backEnd, seed: this.#seed } as const;
+    const layout = { fqdn, version: line.installed, upgradeDomains, backupPool, backEnd, seed: this.#seed } as const;
     this.#lines.set(fqdn, line);
     this.pools.push(new SimulatedPool(layout, this.#now, this.#witness));
   }

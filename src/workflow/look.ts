@@ -33,6 +33,7 @@ export async function lookAtPool(pool: ManagedPool, wanted: LookFor, eyes: Eyes,
   const verdict = judgeReadiness(await store.readings(pool.fqdn));
   const whole = wanted.scope === 'whole';
   const computers = whole ? await reader.computers(pool.fqdn, ask) : null;
+  const product = whole ? await reader.product(pool.fqdn, ask) : null;
   const servers = (computers === null ? null : understood(computers)) ?? wanted.servers;
   const services = servers.length === 0 ? null : await reader.services(pool.fqdn, ask, servers);
   const fabric = await reader.fabric(pool.fqdn, ask, 'plain');
@@ -46,6 +47,7 @@ export async function lookAtPool(pool: ManagedPool, wanted: LookFor, eyes: Eyes,
     verdict,
     askedOf: readiness.askedOf,
     computers: computers === null ? null : understood(computers),
+    product: product === null ? null : understood(product),
     services: services === null ? null : understood(services),
     fabric: understood(fabric),
     backEnd: backEnd === null ? null : understood(backEnd),
@@ -55,6 +57,7 @@ export async function lookAtPool(pool: ManagedPool, wanted: LookFor, eyes: Eyes,
     raw: [
       ...unread('readiness', readiness),
       ...unread('Get-CsComputer', computers),
+      ...unread('Get-CsServerVersion', product),
       ...unread('Get-CsWindowsService', services),
       ...unread('Get-CsPoolFabricState', fabric),
       ...unread('Get-CsDatabaseMirrorState', backEnd),

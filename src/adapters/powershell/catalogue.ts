@@ -61,6 +61,7 @@ export const READINGS = {
   services: entry('services.ps1', { Servers: z.array(server).min(1).max(32) }, minutes(2)),
   backEnd: entry('back-end.ps1', { PoolFqdn: pool }, minutes(2)),
   backupPool: entry('backup-pool.ps1', { PoolFqdn: pool }),
+  product: entry('product.ps1', {}),
   server: entry('server.ps1', {}, minutes(2)),
   sipPort: entry('sip-port.ps1', { Server: server }),
   viewers: entry('viewers.ps1', {}),

@@ -38,6 +38,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
   'services.ps1': { needs: ['Get-CsWindowsService -Name -ComputerName -ExcludeActivityLevel'] },
   'back-end.ps1': { needs: ['Get-CsDatabaseMirrorState -PoolFqdn -DatabaseType'] },
   'backup-pool.ps1': { needs: ['Get-CsPoolBackupRelationship -PoolFqdn'] },
+  'product.ps1': { needs: ['Get-CsServerVersion'] },
   'server.ps1': { needs: ['Get-CimInstance -ClassName -Filter', 'Get-CsWindowsService'] },
   'sip-port.ps1': {
     needs: [LOOK_UP, 'New-Object -TypeName'],

@@ -1,7 +1,8 @@
 import { z } from 'zod/v4';
-import { type PoolFqdn, parsePoolFqdn, parseServerFqdn, type ServerFqdn } from '../../domain/pool.ts';
+import { type PoolFqdn, type ProductVersion, parsePoolFqdn, parseServerFqdn, type ServerFqdn } from '../../domain/pool.ts';
 import type { BackEnd } from '../../domain/quorum.ts';
 import { type Decoded, garbage, silent, understood } from './decode.ts';
+import { productIn } from './products.ts';
 
 const Computers = z.strictObject({ computers: z.array(z.string()), pool: z.array(z.string()) });
 
@@ -21,6 +22,17 @@ export function decodeComputers(value: unknown): Decoded<readonly ServerFqdn[]> 
   if (same && found.length === computers.length) return understood(found);
   const [left, right] = [computers, pool].map((names) => names.join(', ') || 'none');
   return garbage(`Get-CsComputer lists ${left}; Get-CsPool lists ${right}`);
+}
+
+const Printed = z.strictObject({ text: z.string() });
+
+/** Which product a server has, by the number in what `Get-CsServerVersion` printed. */
+export function decodeProduct(value: unknown): Decoded<ProductVersion> {
+  const read = Printed.safeParse(value);
+  if (!read.success) return garbage('the product version is not understood');
+  if (read.data.text.trim() === '') return silent('Get-CsServerVersion printed nothing');
+  const product = productIn(read.data.text);
+  return product === null ? garbage('it is none of the products that Lifeguard knows') : understood(product.version);
 }
 
 const Databases = z.strictObject({

@@ -7,6 +7,7 @@ import type { Decoded } from './decode.ts';
 import type { Examination } from './decode-examination.ts';
 import { ask, bad, type Finding, fine, inOneLine } from './finding.ts';
 import { unreadPart } from './judge-machine.ts';
+import { productIn } from './products.ts';
 
 /** What is configured, and has to fit what is found. */
 export interface Expected {
@@ -19,12 +20,6 @@ export interface Expected {
   readonly now: Instant;
 }
 
-/** `Get-CsServerVersion` prints the number of the product without its updates. Source: its page, and the update lists. */
-const PRODUCTS: readonly (readonly [number: string, version: ProductVersion, product: string])[] = [
-  ['5.0.8308', '2013', 'Lync Server 2013'],
-  ['6.0.9319', '2015', 'Skype for Business Server 2015'],
-  ['7.0.2046', '2019', 'Skype for Business Server 2019'],
-];
 /** Subscription Edition began with 7.0.2046.820, of the same branch as 2019: only its updates tell them apart. */
 const SUBSCRIPTION_EDITION_FROM = 820;
 /** Each procedure is documented for some products only. */
@@ -55,10 +50,10 @@ function judgeVersion(examination: Examination, expected: Expected): readonly Fi
   const { version, patched } = examination;
   if (version === null) return [unreadPart(examination, 'version', 'product version', 'run Get-CsServerVersion there')];
   const printed = inOneLine(version);
-  const found = PRODUCTS.find(([number]) => new RegExp(`\\b${number.replaceAll('.', '\\.')}(?![0-9])`).test(version));
-  if (found === undefined)
+  const found = productIn(version);
+  if (found === null)
     return [bad(`product version: ${printed || 'nothing printed'}`, 'only 2013, 2015, 2019 and Subscription Edition are known')];
-  const [number, detected, name] = found;
+  const { number, version: detected, name } = found;
   // Components of other products, such as the runtime of its API, count by numbers of their own.
   const own = (patched ?? []).filter((each) => each.startsWith(`${number}.`));
   const builds = own.map((each) => Number(each.split('.')[3]));

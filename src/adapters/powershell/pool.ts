@@ -1,5 +1,5 @@
 import type { FabricState } from '../../domain/fabric.ts';
-import type { PoolFqdn, ServerFqdn } from '../../domain/pool.ts';
+import type { PoolFqdn, ProductVersion, ServerFqdn } from '../../domain/pool.ts';
 import type { BackEnd } from '../../domain/quorum.ts';
 import type { PoolReadiness } from '../../domain/readiness.ts';
 import type { FailoverDirection, FailoverRun, PatchRun, ServerAnswer, ServerService } from '../../domain/sighting.ts';
@@ -21,7 +21,7 @@ import {
   decodeTold,
   decodeViewers,
 } from './decode-server.ts';
-import { decodeBackEnd, decodeBackupPool, decodeComputers } from './decode-topology.ts';
+import { decodeBackEnd, decodeBackupPool, decodeComputers, decodeProduct } from './decode-topology.ts';
 import { RAW_KEPT } from './shell.ts';
 
 type Value = Extract<CallAnswer, { kind: 'value' }>;
@@ -59,6 +59,10 @@ export class PowerShellReader implements PoolReader {
 
   backupPool(pool: PoolFqdn, ask: Ask): Promise<Answer<PoolFqdn | null>> {
     return this.#ask(pool, ask, READINGS.backupPool, { PoolFqdn: pool }, ({ value }) => decodeBackupPool(value, pool));
+  }
+
+  product(pool: PoolFqdn, ask: Ask): Promise<Answer<ProductVersion>> {
+    return this.#ask(pool, ask, READINGS.product, {}, ({ value }) => decodeProduct(value));
   }
 
   server(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<ServerAnswer>> {

@@ -15,12 +15,25 @@ export function answerCmdlet(pools: readonly PoolModel[], call: CmdletCall): Cmd
   return here ?? farmAnswer(pools, call) ?? failed(`no ${call.cmdlet} here`);
 }
 
+/** What `Get-CsServerVersion` prints: the number of the product without its updates. */
+const VERSION_TEXTS: Readonly<Record<PoolModel['version'], string>> = {
+  '2013': 'Lync Server 2013 (5.0.8308.0): Volume license key installed.',
+  '2015': 'Skype for Business Server 2015 (6.0.9319.0): Volume license key installed.',
+  '2019': 'Skype for Business Server 2019 (7.0.2046.0): Volume license key installed.',
+};
+/** Longer than any simulated night, in ms since 1970. */
+const CERTIFICATE_ENDS = Date.UTC(2100, 0, 1);
+
 /** Cmdlets that speak of the server they run on, or of its pool. */
 function localAnswer(pool: PoolModel, { server, cmdlet, parameters }: CmdletCall): CmdletAnswer | null {
   switch (cmdlet) {
     case 'Get-CsPoolUpgradeReadinessState':
     case 'Get-CsUpgradeDomainInfo':
       return readiness(pool);
+    case 'Get-CsServerVersion':
+      return wrote([VERSION_TEXTS[pool.version]]);
+    case 'Get-CsCertificate':
+      return wrote([{ Use: 'Default', Thumbprint: 'A'.repeat(40), NotAfter: CERTIFICATE_ENDS }]);
     case 'Get-CsServerPatchVersion':
       return wrote([{ ComponentName: 'Core Components', Version: pool.patchLevel(server) ?? '' }]);
     case 'Stop-CsWindowsService': {

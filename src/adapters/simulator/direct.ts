@@ -40,6 +40,9 @@ export class SimulatedReader implements PoolReader {
   async backupPool(pool: PoolFqdn, ask: Ask) {
     return this.#ask(pool, ask, (model) => model.backupPool);
   }
+  async product(pool: PoolFqdn, ask: Ask) {
+    return this.#ask(pool, ask, (model) => model.version);
+  }
   async server(pool: PoolFqdn, server: ServerFqdn) {
     return this.#askServer(pool, server, (model) => model.server(server));
   }

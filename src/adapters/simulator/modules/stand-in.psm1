@@ -181,6 +181,21 @@ function Get-CsPoolBackupRelationship {
     Invoke-Simulated 'Get-CsPoolBackupRelationship' $PSBoundParameters
 }
 
+function Get-CsServerVersion {
+    [CmdletBinding()]
+    param()
+    Invoke-Simulated 'Get-CsServerVersion' $PSBoundParameters
+}
+
+function Get-CsCertificate {
+    [CmdletBinding()]
+    param([string] $Type)
+    foreach ($certificate in (Invoke-Simulated 'Get-CsCertificate' $PSBoundParameters)) {
+        $certificate.NotAfter = ([datetime]::SpecifyKind([datetime] '1970-01-01', 'Utc')).AddMilliseconds($certificate.NotAfter).ToLocalTime()
+        $certificate
+    }
+}
+
 function Get-CsServerPatchVersion {
     [CmdletBinding()]
     param([string] $Report)
