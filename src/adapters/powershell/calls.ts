@@ -130,7 +130,14 @@ export class PowerShellCalls {
     const { machine, environment, executable, on } = reached;
     const answer = await ask(machine, { executable, scripts, environment }, line.text);
     return answer.kind === 'unreached'
-      ? { kind: 'not-asked', because: answer.because, reason: 'unreachable' }
+      ? { kind: 'not-asked', because: [...besides(answer.raw), answer.because].join(': '), reason: 'unreachable' }
       : { ...answer, on };
   }
 }
+
+/** What `ssh` itself said, which PowerShell does not repeat: every line that is neither an answer nor a mark of where one ends. */
+const besides = (raw: string): readonly string[] =>
+  raw
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('<<lifeguard ') && !/^[A-Za-z0-9_-]{16}$/.test(line));
