@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { MIGRATION_NAMES } from '../../../src/adapters/store/schema.ts';
 import { type OpenedStore, openStore } from '../../../src/adapters/store/sqlite.ts';
+import { tear } from './places.ts';
 import { RELEASE_001 } from './release-001.ts';
 import { delivery, event, FREEZE, POOL01, reading, SIGHTING, startRun } from './samples.ts';
 import { reopenContract, storeContract } from './store-contract.ts';
@@ -86,13 +87,7 @@ test("another program's database is refused", async (t) => {
 
 test('a record torn where nobody looks at first is refused all the same', async (t) => {
   const file = await aRecord(t);
-  const database = new DatabaseSync(file);
-  const page = Number(database.prepare("select rootpage from sqlite_master where name = 'journal'").get()?.['rootpage']);
-  const size = Number(database.prepare('pragma page_size').get()?.['page_size']);
-  database.close();
-  const bytes = readFileSync(file);
-  bytes.fill(0x5a, (page - 1) * size, page * size);
-  writeFileSync(file, bytes);
+  tear(file, 'journal');
   await assert.rejects(openStore(file), { name: 'RecordRefused', message: /is damaged/ });
 });
 
