@@ -4,8 +4,9 @@ import { type ConfigFault, environmentFault, inOrder, suggestion } from './confi
 import { judgePools } from './config/pool-rules.ts';
 import { type PoolsFile, parsePoolsFile } from './config/pools-file.ts';
 import type { Connection, People, PoolEntry } from './config/pools-schema.ts';
+import type { HealthEnvironment } from './config/record-environment.ts';
 import type { SlackEnvironment } from './config/slack-environment.ts';
-import type { ManagedPool } from './domain/inventory.ts';
+import type { Hook, ManagedPool } from './domain/inventory.ts';
 import { type PersonId, personId } from './domain/pool.ts';
 import { ticketPattern } from './domain/ticket.ts';
 
@@ -14,6 +15,8 @@ export interface ConfiguredPool extends ManagedPool {
   readonly connection: Connection;
   /** What patches a server of this pool; null when a person does. */
   readonly patchCommand: PatchCommand | null;
+  /** What runs on a server before it goes down and after it is back; null: nothing. */
+  readonly hookCommands: Readonly<Record<Hook, PatchCommand | null>>;
   /** Slack channels in which this pool is talked about: the first that can be reached. */
   readonly slackChannels: readonly string[];
 }
@@ -49,6 +52,10 @@ export interface Config {
   readonly typedPersonas: boolean;
   /** SQLite file of the record; null for the demo, whose record is in memory. */
   readonly storeFile: string | null;
+  /** PostgreSQL for the record in the file's place; a secret. Null: the file. */
+  readonly databaseUrl: string | null;
+  /** Where health is asked for; null: nowhere. */
+  readonly health: HealthEnvironment | null;
   /** The PowerShell to run, as a name on the path or a full path: for pools reached over SSH, and for all others. */
   readonly powershell: { readonly ssh: string; readonly others: string };
   readonly logLevel: LogLevel;
@@ -72,9 +79,18 @@ export function readConfig(
   const environment = readEnvironment(env, platform);
   const { poolsFile, powershell, logLevel } = environment;
   if (poolsFile === null) {
-    const faults = [...environment.faults, ...slackFaults(environment, null)];
+    const faults = [...environment.faults, ...slackFaults(environment, null), ...databaseFaults(environment, null)];
     if (faults.length > 0) return { kind: 'faults', faults };
-    const demo = { pools: [], people: new Map(), person: null, typedPersonas: true, storeFile: null, slack: null };
+    const demo = {
+      pools: [],
+      people: new Map(),
+      person: null,
+      typedPersonas: true,
+      storeFile: null,
+      slack: null,
+      databaseUrl: null,
+      health: null,
+    };
     return { kind: 'configured', poolsFile, ...demo, powershell, logLevel };
   }
   const text = textOf(poolsFile, readFile);
@@ -98,10 +114,12 @@ function withPools(
   platform: NodeJS.Platform,
 ): Config | ConfigFaults {
   const { storeFile, powershell, slack, logLevel } = environment;
+  const { databaseUrl, health } = environment.record;
   const faults = [
     ...environment.faults,
     ...personFaults(environment, file),
     ...slackFaults(environment, file),
+    ...databaseFaults(environment, file),
     ...inOrder([...file.faults, ...judgePools(file), ...outOfReach(file, platform)]),
   ];
   if (faults.length > 0) return { kind: 'faults', faults };
@@ -109,7 +127,8 @@ function withPools(
   const people = new Map(Object.entries(file.people ?? {}).map(([id, person]) => [personId(id), configuredPerson(person)]));
   const person = environment.person === null ? null : personId(environment.person);
   const typedPersonas = pools.every(({ simulated }) => simulated);
-  return { kind: 'configured', poolsFile, pools, people, person, typedPersonas, storeFile, powershell, slack, logLevel };
+  const record = { storeFile, databaseUrl, health };
+  return { kind: 'configured', poolsFile, pools, people, person, typedPersonas, ...record, powershell, slack, logLevel };
 }
 
 /** WinRM from anything but Windows is fragile and its maintainers point to SSH, so it is not offered there. */
@@ -131,6 +150,16 @@ function personFaults({ person, slack }: Environment, { people, drafts }: PoolsF
   if (people === undefined || isAmong(people, person)) return [];
   const because = `LIFEGUARD_PERSON: ${person} is not among the people${suggestion(person, Object.keys(people))}`;
   return [environmentFault(because)];
+}
+
+/** Simulated pools begin anew with each start, and so does what is known of them. */
+function databaseFaults({ record }: Environment, file: PoolsFile | null): readonly ConfigFault[] {
+  const real = file?.drafts.some(({ connection }) => connection === undefined || connection.kind !== 'simulated') ?? false;
+  const given = [
+    ...(record.databaseUrl === null ? [] : ['DATABASE_URL']),
+    ...(record.health === null ? [] : ['LIFEGUARD_HEALTH_PORT']),
+  ];
+  return real ? [] : given.map((name) => environmentFault(`${name} is for real pools, and none is configured`));
 }
 
 /** In Slack a pool needs somewhere to be talked about, and somebody has to be somebody there. */
@@ -160,6 +189,7 @@ const configuredPerson = (person: People[string] | undefined): ConfiguredPerson 
 function configuredPool(entry: PoolEntry): ConfiguredPool {
   const { fqdn, aliases, version, procedure, connection, backupPool, patch, approvals, changeTicket, call, slack, timeZone } =
     entry;
+  const hookCommands = { before: commandOf(entry.hooks?.before), after: commandOf(entry.hooks?.after) };
   const people = Object.entries(entry.rights).map(([id, rights]) => [personId(id), new Set(rights)] as const);
   const patchCommand = patch === 'by-hand' ? null : { file: patch.command, arguments: patch.arguments };
   return {
@@ -169,6 +199,7 @@ function configuredPool(entry: PoolEntry): ConfiguredPool {
     procedure,
     backupPool,
     patchMode: patchCommand === null ? 'by-hand' : 'by-command',
+    hooks: { before: hookCommands.before !== null, after: hookCommands.after !== null },
     approvalsNeeded: approvals,
     changeTicket: changeTicket === undefined ? null : ticketPattern(changeTicket),
     rights: new Map(people),
@@ -178,9 +209,14 @@ function configuredPool(entry: PoolEntry): ConfiguredPool {
     revision: revisionOf(entry),
     connection,
     patchCommand,
+    hookCommands,
     slackChannels: slack?.channels ?? [],
   };
 }
+
+const commandOf = (
+  given: { readonly command: string; readonly arguments: readonly string[] } | undefined,
+): PatchCommand | null => (given === undefined ? null : { file: given.command, arguments: given.arguments });
 
 /** The same for the same meaning: the order of keys, of people and of their rights, comments and defaults do not count. */
 function revisionOf(entry: PoolEntry): string {

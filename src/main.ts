@@ -3,10 +3,11 @@ import pino, { type Logger } from 'pino';
 import { whyItDoesNotAnswer } from './adapters/powershell/script-folder.ts';
 import { onThisMachine, throughPowerShell } from './adapters/simulator/through-powershell.ts';
 import { SlackRefused } from './adapters/slack/app.ts';
-import { RecordRefused } from './adapters/store/sqlite.ts';
+import { RecordRefused } from './adapters/store/opened.ts';
 import { faultText } from './config/faults.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Arguments, readArguments, USAGE } from './live/arguments.ts';
+import { backupTo, restoreFrom } from './live/backup.ts';
 import { doctor } from './live/doctor.ts';
 import { doctorOf, probeOf } from './live/pool-tools.ts';
 import { liveInSlack } from './live/slack.ts';
@@ -18,6 +19,9 @@ import { slackChat } from './session/slack-chat.ts';
 import { terminalChat } from './session/terminal-chat.ts';
 import { oneAfterAnother } from './session/turns.ts';
 import type { LogLine } from './workflow/hands.ts';
+
+/** The exit code of a bot that has lost its place: a supervisor starts it again, as a standby. */
+const LEADS_NO_MORE = 75;
 
 const out = (line: string) => void process.stdout.write(`${line}\n`);
 const err = (line: string) => void process.stderr.write(`${line}\n`);
@@ -56,8 +60,9 @@ async function work(given: Exclude<Arguments, { command: 'wrong' | 'help' | 'pla
       return probeOf({ config, named: pool, server, folder, scrubbed: scrub, log, out, err });
     }
     case 'backup':
+      return backupTo({ config, file: given.file, out, err });
     case 'restore':
-      throw new Error('not wired');
+      return restoreFrom({ config, file: given.file, out, err });
   }
 }
 
@@ -111,9 +116,9 @@ async function converse(config: Config, speed: number, log: Logger): Promise<voi
   const ended = new Promise<void>((resolve) => {
     if (slack !== null) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-  if (!config.typedPersonas && storeFile !== null) {
-    if (slack !== null) return liveInSlack({ config, slack, storeFile, log, say: out, ended });
-    if (person !== null) return live({ ...streams, config, person, storeFile, log });
+  if (!config.typedPersonas) {
+    if (slack !== null) return liveInSlack({ config, slack, log, say: out, ended, exit: leave });
+    if (person !== null) return live({ ...streams, config, person, log, exit: leave });
   }
   const inTurn = oneAfterAnother();
   const night = { ...streams, speed, configured: config.pools, setUp: setUpOf(config.pools), inTurn };
@@ -121,6 +126,12 @@ async function converse(config: Config, speed: number, log: Logger): Promise<voi
   if (slack === null) return demo({ ...night, chat: terminalChat(), storeFile: null, ended: null, log: logged });
   const chat = slackVenue({ config, slack, log, inTurn, say: out, ended });
   return demo({ ...night, chat, storeFile, ended, log: logged });
+}
+
+/** What was begun is in the record, and whoever leads now looks at it; nothing more may be done here. */
+function leave(because: string): void {
+  err(because);
+  process.exit(LEADS_NO_MORE);
 }
 
 // Whoever read the output has gone, as behind `| head`: there is nobody left to talk to.

@@ -1,5 +1,6 @@
 import type { FabricState } from './domain/fabric.ts';
 import type { Freeze, Thaw } from './domain/freeze.ts';
+import type { Hook } from './domain/inventory.ts';
 import type { PersonId, PoolFqdn, ProductVersion, ServerFqdn } from './domain/pool.ts';
 import type { BackEnd } from './domain/quorum.ts';
 import type { PoolReadiness, Reading } from './domain/readiness.ts';
@@ -54,6 +55,8 @@ export interface PoolReader {
   patchLevel(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<string | null>>;
   /** What became of the pool's patch command on that server since it was last started there. */
   patchRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<PatchRun>>;
+  /** What became of the pool's hook on that server since it was last started there. */
+  hookRun(pool: PoolFqdn, server: ServerFqdn, hook: Hook): Promise<Answer<PatchRun>>;
   /** What became of the last FailOver or FailBack that was started on that server; asked there. */
   failoverRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<FailoverRun>>;
 }
@@ -71,6 +74,8 @@ export interface PoolOperator {
   restart(pool: PoolFqdn, server: ServerFqdn, bootTimeSeen: Instant): Promise<Told>;
   /** Starts the pool's one configured patch command on the server. */
   patch(pool: PoolFqdn, server: ServerFqdn): Promise<Told>;
+  /** Starts the pool's own command for this moment on the server. */
+  hook(pool: PoolFqdn, server: ServerFqdn, hook: Hook): Promise<Told>;
   /**
    * Starts `Invoke-CsComputerFailOver` or `Invoke-CsComputerFailBack` of the server on the server, in a process of its
    * own: it may take an hour. Never `-Force` and never `-WhatIf`, which FailOver ignores beside it.

@@ -22,7 +22,7 @@ export type Command =
     }
   | { readonly kind: 'approve'; readonly code: string | null }
   | { readonly kind: 'deny'; readonly words: readonly string[] }
-  | { readonly kind: 'patched'; readonly server: string }
+  | { readonly kind: 'patched' | 'adopt'; readonly server: string }
   | { readonly kind: 'tick'; readonly check: CheckName; readonly server: string | null }
   | { readonly kind: 'retry'; readonly pool: string | null; readonly immediate: boolean }
   | { readonly kind: 'abort'; readonly pool: string | null; readonly now: boolean }
@@ -111,6 +111,14 @@ export const COMMANDS: readonly Entry[] = [
     needs: 'operate',
     example: 'patched fe1',
     read: ([server, ...rest]) => (server === undefined ? 'Which server?' : (leftOver(rest) ?? { kind: 'patched', server })),
+  },
+  {
+    verb: 'adopt',
+    usage: 'adopt <server>',
+    about: 'Takes what somebody did by hand on a server (a restart, a patch, a hook) as done, and goes on from there.',
+    needs: 'operate',
+    example: 'adopt fe1',
+    read: ([server, ...rest]) => (server === undefined ? 'Which server?' : (leftOver(rest) ?? { kind: 'adopt', server })),
   },
   {
     verb: 'tick',

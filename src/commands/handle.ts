@@ -8,7 +8,7 @@ import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
 import { freeze, thaw } from './freeze.ts';
 import { COMMANDS, type Command, nearest, parse } from './grammar.ts';
 import { resolvePool, resolveServer } from './names.ts';
-import { JudgeAgain, patched, steer, tick, upgrade } from './orders.ts';
+import { adopt, JudgeAgain, patched, steer, tick, upgrade } from './orders.ts';
 import { answer } from './questions.ts';
 import { shown } from './quoted.ts';
 import { approve, deny } from './votes.ts';
@@ -47,6 +47,8 @@ async function carryOut(command: Command, by: PersonId, delivery: Delivery, desk
       return freeze(command.because, by, delivery, desk);
     case 'thaw':
       return thaw(by, delivery, desk);
+    case 'adopt':
+      return aboutServer(command.server, by, desk, (server, run, pool) => adopt(server, run, pool, by, delivery, desk));
     case 'patched':
       return aboutServer(command.server, by, desk, (server, run, pool) => patched(server, run, pool, by, delivery, desk));
     case 'tick':

@@ -1,3 +1,4 @@
+import { adoptable } from '../domain/by-hand.ts';
 import type { CheckName } from '../domain/checks.ts';
 import { runChecks } from '../domain/checks.ts';
 import { waitsForPatched } from '../domain/evolve-step.ts';
@@ -17,11 +18,20 @@ import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
 import type { Command } from './grammar.ts';
 
 /** The pool's configuration as a run keeps it. */
-export const settingsOf = ({ version, procedure, backupPool, patchMode, approvalsNeeded, revision }: ManagedPool): Settings => ({
+export const settingsOf = ({
   version,
   procedure,
   backupPool,
   patchMode,
+  hooks,
+  approvalsNeeded,
+  revision,
+}: ManagedPool): Settings => ({
+  version,
+  procedure,
+  backupPool,
+  patchMode,
+  hooks,
   approvalsNeeded,
   revision,
 });
@@ -129,6 +139,32 @@ export async function patched(
     return told(pool, `${name} does not wait for \`patched\`: ${because}. Nothing was changed.`);
   }
   return order(run, pool, { kind: 'patched', server, by }, delivery, desk, `${name}: patched, says ${by}`);
+}
+
+/** `adopt fe1`: only for the server that the run is held about, and that somebody else has worked on. */
+export async function adopt(
+  server: ServerFqdn,
+  run: KnownRun | null,
+  pool: ManagedPool,
+  by: PersonId,
+  delivery: Delivery,
+  desk: Desk,
+): Promise<Outcome> {
+  const name = shortName(server);
+  if (run === null || adoptable(run.state) !== server)
+    return told(
+      pool,
+      `Nothing was seen on ${name} that could be adopted. Nothing was changed.`,
+      '`why` says what is waited for.',
+    );
+  return order(
+    run,
+    pool,
+    { kind: 'adopted', server, by },
+    delivery,
+    desk,
+    `${name}: what was done by hand is adopted, says ${by}`,
+  );
 }
 
 /** `tick viewers-closed fe1`: only where that check stands against the next stop and a person may let it. */

@@ -1,10 +1,14 @@
 import { type ConfigFault, environmentFault, suggestion } from './faults.ts';
+import { type RecordEnvironment, readRecord } from './record-environment.ts';
 import { readSlack, type SlackEnvironment } from './slack-environment.ts';
 
 /** Every variable this version reads. `.env.example` explains each, and a test compares the two. */
 export const VARIABLES = [
   'LIFEGUARD_POOLS',
   'LIFEGUARD_STORE',
+  'DATABASE_URL',
+  'LIFEGUARD_HEALTH_PORT',
+  'LIFEGUARD_HEALTH_HOST',
   'LIFEGUARD_PERSON',
   'LIFEGUARD_POWERSHELL',
   'SLACK_BOT_TOKEN',
@@ -28,6 +32,7 @@ export interface Environment {
   /** Null: the simulated demo. */
   readonly poolsFile: string | null;
   readonly storeFile: string;
+  readonly record: RecordEnvironment;
   /** As typed. */
   readonly person: string | null;
   /** What starts PowerShell: for SSH it has to be PowerShell 7, for the rest the system's own will do. */
@@ -48,10 +53,12 @@ export function readEnvironment(env: Variables, platform: NodeJS.Platform): Envi
   const asked = given('LOG_LEVEL')?.toLowerCase() ?? 'warn';
   const logLevel = LOG_LEVELS.find((level) => level === asked);
   const slack = readSlack(given);
+  const record = readRecord(given);
   const faults = logLevel === undefined ? [environmentFault(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`)] : [];
   return {
     poolsFile: given('LIFEGUARD_POOLS'),
     storeFile: given('LIFEGUARD_STORE') ?? 'lifeguard.db',
+    record,
     person: given('LIFEGUARD_PERSON'),
     powershell: {
       ssh: given('LIFEGUARD_POWERSHELL') ?? 'pwsh',
@@ -59,7 +66,7 @@ export function readEnvironment(env: Variables, platform: NodeJS.Platform): Envi
     },
     slack: slack.settings,
     logLevel: logLevel ?? 'warn',
-    faults: [...strangers(env), ...faults, ...slack.faults],
+    faults: [...strangers(env), ...faults, ...slack.faults, ...record.faults],
   };
 }
 

@@ -102,6 +102,9 @@ const changeTicket = text.superRefine((given, context) => {
   if (fault !== null) context.addIssue(fault);
 });
 
+const hook = z.strictObject(patchCommand.shape, 'must be a command and its arguments');
+const hooks = z.strictObject({ before: hook.optional(), after: hook.optional() }, 'must be a map with before and after');
+
 /** Slack's own ids, which do not change when a channel or a person is renamed. */
 const slackId = (pattern: RegExp, example: string) =>
   z
@@ -127,6 +130,7 @@ export const POOL = z.strictObject(
     changeTicket: changeTicket.optional(),
     rights: z.record(z.string(), list(z.enum(RIGHTS, `must be one of ${RIGHTS.join(', ')}`)), 'must give people their rights'),
     call: list(z.string()).optional(),
+    hooks: hooks.optional(),
     slack: slackChannels.optional(),
     timeZone: text
       .refine((zone) => IANAZone.isValidZone(zone), 'must be an IANA time zone, such as Europe/London')
@@ -174,6 +178,8 @@ export function knownKeys(path: readonly PropertyKey[], kind: unknown): readonly
       return Object.keys(CONNECTIONS[isConnectionKind(kind) ? kind : 'simulated'].shape);
     case 'patch':
       return Object.keys(patchCommand.shape);
+    case 'hooks':
+      return path.length > 3 ? Object.keys(patchCommand.shape) : Object.keys(hooks.shape);
     case 'slack':
       return Object.keys(slackChannels.shape);
     default:

@@ -1,13 +1,6 @@
-import {
-  type DomainWork,
-  type GateOutcome,
-  type HoldReason,
-  type OpenedGate,
-  openGate,
-  type Run,
-  type RunEvent,
-  unreachable,
-} from './run.ts';
+import type { HoldReason } from './hold.ts';
+import type { ServerFqdn } from './pool.ts';
+import { type DomainWork, type GateOutcome, type OpenedGate, openGate, type Run, type RunEvent, unreachable } from './run.ts';
 import type { Instant } from './time.ts';
 
 type ApprovalEvent = RunEvent & {
@@ -75,8 +68,8 @@ function workAfterYes(work: DomainWork | null, { gate, evidence }: OpenedGate, a
   switch (gate.kind) {
     case 'stop-domain': {
       const { upgradeDomain } = gate;
-      const servers = upgradeDomain.servers.map(
-        (server) => ({ server, stage: 'up', since: at, patched: false, startTried: false }) as const,
+      const servers = gate.servers.map(
+        (server) => ({ server, stage: 'up', since: at, patched: false, startTried: false, ...preparedIn(work, server) }) as const,
       );
       return {
         upgradeDomain,
@@ -95,6 +88,10 @@ function workAfterYes(work: DomainWork | null, { gate, evidence }: OpenedGate, a
       return { ...(work ?? unreachable('a drain is ended while its domain is worked on')), immediate: 'approved' };
   }
 }
+
+/** What a hook before has done is still done when another yes is given. */
+const preparedIn = (work: DomainWork | null, server: ServerFqdn): { readonly prepared?: true } =>
+  work?.servers.some((each) => each.server === server && each.prepared) ? { prepared: true } : {};
 
 /** Ends the request that is open, or uses up the yes that was given last and has not been acted on. */
 export function closeGate(run: Run, outcome: GateOutcome, at: Instant): Run {

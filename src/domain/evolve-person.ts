@@ -1,6 +1,7 @@
 import { closeGate, holdOn } from './evolve-approval.ts';
 import { settlingFrom } from './evolve-settle.ts';
-import { type DomainWork, type HoldReason, openGate, type Run, type RunEvent } from './run.ts';
+import type { HoldReason } from './hold.ts';
+import { type DomainWork, openGate, type Run, type RunEvent } from './run.ts';
 import type { Instant } from './time.ts';
 
 type PersonEvent = RunEvent & {
@@ -13,7 +14,7 @@ export function evolvePerson(run: Run, event: PersonEvent): Run {
     case 'ticked':
       return { ...run, ticks: [...run.ticks, { check: event.check, server: event.server, by: event.by, at: event.at }] };
     case 'held':
-      return holdOn(usedUp(withoutAttempt(run, event.reason), 'the run was held', event.at), event.reason, event.at);
+      return holdOn(usedUp(withoutAttempt(run, event.reason, event.at), 'the run was held', event.at), event.reason, event.at);
     case 'retried':
       return retry(run, event);
     case 'paused': {
@@ -38,11 +39,19 @@ export function evolvePerson(run: Run, event: PersonEvent): Run {
   }
 }
 
-/** A FailOver that failed took no action: its server is where it was, and is asked for anew. */
-function withoutAttempt(run: Run, reason: HoldReason): Run {
-  if (reason.kind !== 'failover-failed' || reason.direction !== 'fail-over' || reason.disabled || run.work === null) return run;
-  const downByUs = run.downByUs.filter((server) => server !== reason.server);
-  return { ...run, downByUs, work: { ...run.work, started: null } };
+/**
+ * A FailOver that failed took no action, and one that was refused never began: its server is where it was, and is asked for
+ * anew. What ran for up to an hour has disturbed the pool all the same.
+ */
+function withoutAttempt(run: Run, reason: HoldReason, at: Instant): Run {
+  const { work } = run;
+  const refused = reason.kind === 'step-refused' && reason.step.action === 'fail-over';
+  const failed = reason.kind === 'failover-failed' && reason.direction === 'fail-over' && reason.services === 'Running';
+  if (work?.started == null || !(refused || failed)) return run;
+  const { server } = work.started.step;
+  const disturbed = failed ? { lastBackAt: at, unsettled: true } : {};
+  const downByUs = run.downByUs.filter((each) => each !== server);
+  return { ...run, ...disturbed, downByUs, work: { ...work, started: null } };
 }
 
 /** Everything is looked at anew. A yes that was not acted on before its request would have expired is not acted on now. */
@@ -59,7 +68,9 @@ function usedUp(run: Run, because: string, at: Instant): Run {
   const untouched = work !== null && work.started === null && work.servers.every(({ stage }) => stage === 'up');
   if (openGate(run) === null && !untouched) return run;
   const closed = closeGate(run, { kind: 'void', because: [because] }, at);
-  return untouched ? { ...closed, work: null } : closed;
+  if (!untouched) return closed;
+  // A hook before has taken a server out of something: that is not forgotten with the yes.
+  return { ...closed, work: work.servers.some(({ prepared }) => prepared) ? { ...work, approved: false } : null };
 }
 
 /** Goes on where the run was held, with every look to be taken anew and every bound counted anew. */
@@ -75,7 +86,7 @@ function retry(run: Run, { at, immediate }: RunEvent & { readonly kind: 'retried
 }
 
 /** Holds after which the act itself is done again, instead of looked for. */
-const ACT_FAILED: readonly HoldReason['kind'][] = ['patch-failed', 'step-refused', 'failover-failed'];
+const ACT_FAILED: readonly HoldReason['kind'][] = ['patch-failed', 'step-refused', 'failover-failed', 'hook-failed'];
 
 function retriedWork(work: DomainWork, actFailed: boolean, immediate: boolean, at: Instant): DomainWork {
   const started = work.started === null || actFailed ? null : { ...work.started, at };

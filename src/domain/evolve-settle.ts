@@ -3,7 +3,7 @@ import { movesBetween, notFullyServed } from './fabric.ts';
 import { namesOf, shortName } from './pool.ts';
 import { checkQuestion } from './questions.ts';
 import type { PoolUpgradeState } from './readiness.ts';
-import { nextUpgradeDomain, type Run, type Settling } from './run.ts';
+import { nextUpgradeDomain, openGate, type Run, type Settling } from './run.ts';
 import { type PoolSighting, runningServers } from './sighting.ts';
 import { type Instant, minutes } from './time.ts';
 
@@ -27,7 +27,22 @@ function noticeReturned(run: Run, sighting: PoolSighting): Run {
   const downByUs = run.downByUs.filter((server) => !returned.includes(server));
   const settles = downByUs.length === 0 && run.work === null && run.plan !== null;
   const settling = settles ? (run.settling ?? settlingFrom(null, sighting.at)) : run.settling;
-  return { ...run, downByUs, lastBackAt: sighting.at, unsettled: true, settling };
+  const after = { ...run, downByUs, lastBackAt: sighting.at, unsettled: true, settling };
+  const { work } = run;
+  // A failover that a person took back has used its yes up.
+  const takenBack = run.settings.procedure === 'server-failover' && work?.servers.some((each) => returned.includes(each.server));
+  return work !== null && takenBack ? withoutUntouched({ ...after, work: { ...work, approved: false } }, sighting.at) : after;
+}
+
+/** A domain of which nothing is down, and that nobody has approved, comes in its turn; what came back settles first. */
+export function withoutUntouched(run: Run, at: Instant): Run {
+  const { work, downByUs, unsettled } = run;
+  if (work === null || work.approved || work.started !== null || openGate(run) !== null) return run;
+  const untouched = work.servers.every(
+    ({ server, stage, prepared }) => stage === 'up' && prepared !== true && !downByUs.includes(server),
+  );
+  if (!untouched) return run;
+  return { ...run, work: null, settling: unsettled && downByUs.length === 0 ? settlingFrom(null, at) : run.settling };
 }
 
 /** A settle time that has not begun: there was no quiet, Ready look yet. */

@@ -1,15 +1,21 @@
+import { adopt } from './by-hand.ts';
 import { closeGate } from './evolve-approval.ts';
-import { settlingFrom } from './evolve-settle.ts';
+import { settlingFrom, withoutUntouched } from './evolve-settle.ts';
 import type { ServerFqdn, UpgradeDomain } from './pool.ts';
 import { type DomainWork, openGate, type Run, type RunEvent, type ServerWork, type Stage, unreachable } from './run.ts';
+import { advanced, mark, withoutServer, withServer } from './server-work.ts';
+import type { ServerSighting } from './sighting.ts';
 import { runningServers } from './sighting.ts';
 import type { Step } from './step.ts';
 import type { Instant } from './time.ts';
 
 type StepEvent = RunEvent & { readonly kind: 'step-started' | 'step-accepted' | 'step-ended' | 'step-not-needed' };
-type WorkEvent = RunEvent & { readonly kind: 'planned' | 'patched' | 'server-back' | 'left-server-back' };
+type WorkEvent = RunEvent & { readonly kind: 'planned' | 'patched' | 'adopted' | 'server-back' | 'left-server-back' };
 
-const STAGE_AFTER: Readonly<Record<Step['action'], Stage>> = {
+/** A hook moves no server. */
+type Moving = Exclude<Step['action'], 'hook'>;
+
+const STAGE_AFTER: Readonly<Record<Moving, Stage>> = {
   stop: 'down',
   patch: 'patched',
   restart: 'booting',
@@ -18,7 +24,7 @@ const STAGE_AFTER: Readonly<Record<Step['action'], Stage>> = {
   'fail-back': 'booting',
 };
 /** What a server must be before a step on it may begin. */
-const STAGE_BEFORE: Readonly<Record<Step['action'], readonly Stage[]>> = {
+const STAGE_BEFORE: Readonly<Record<Moving, readonly Stage[]>> = {
   stop: ['up'],
   patch: ['down'],
   restart: ['patched'],
@@ -34,14 +40,20 @@ export function evolveStep(run: Run, event: StepEvent): Run {
     case 'step-started': {
       const { step } = event;
       expectMayStart(work, step);
+      if (step.action === 'hook')
+        return { ...run, work: { ...work, started: { step, at: event.at, accepted: false } }, seenServers: [] };
       const first = work.servers.every(({ stage }) => stage === 'up') && work.started === null;
       const fabricAtFirstStop = first ? (run.seen?.fabric ?? null) : work.fabricAtFirstStop;
+      const look = run.seenServers.find(({ server }) => server === step.server) ?? null;
       const servers =
-        step.action === 'start' ? mark(work.servers, step.server, (each) => ({ ...each, startTried: true })) : work.servers;
+        step.action === 'start'
+          ? mark(work.servers, step.server, (each) => ({ ...each, startTried: true }))
+          : found(work, step, look);
       const started = { step, at: event.at, accepted: false };
       return {
         ...run,
         downByUs: withServer(run.downByUs, step.server),
+        patchedTo: step.action === 'restart' ? (raisedTo(work, step.server, look) ?? run.patchedTo) : run.patchedTo,
         work: { ...work, servers, started, fabricAtFirstStop, immediate: 'no' },
         seenServers: [],
       };
@@ -55,6 +67,7 @@ export function evolveStep(run: Run, event: StepEvent): Run {
           ? run
           : closeGate(run, { kind: 'void', because: ['the services stopped by themselves'] }, event.at);
       const looksForgotten = { ...withdrawn, seen: null, seenServers: [] };
+      if (event.step.action === 'hook') return hookEnded(looksForgotten, work, event.step, event.conclusion === 'done');
       if (event.conclusion === 'done')
         return {
           ...looksForgotten,
@@ -81,22 +94,48 @@ export function evolveStep(run: Run, event: StepEvent): Run {
   }
 }
 
+/** What a server was like before it was taken down: whatever differs later and was not our doing is somebody else's. */
+function found(work: DomainWork, { action, server }: Step, look: ServerSighting | null): readonly ServerWork[] {
+  if ((action !== 'stop' && action !== 'fail-over') || look?.answer == null) return work.servers;
+  const asFound = { bootTime: look.answer.bootTime, level: look.patchLevel };
+  return mark(work.servers, server, (each) => ({ ...each, asFound: each.asFound ?? asFound }));
+}
+
+/** The version that a patch has brought to a server; null when it shows no other than before. */
+function raisedTo(work: DomainWork, server: ServerFqdn, look: ServerSighting | null): string | null {
+  const before = work.servers.find((each) => each.server === server)?.asFound?.level ?? null;
+  const now = look?.patchLevel ?? null;
+  return before !== null && now !== before ? now : null;
+}
+
+function hookEnded(run: Run, work: DomainWork, { server, hook }: Step & { readonly action: 'hook' }, done: boolean): Run {
+  if (!done) return { ...run, work: { ...work, started: null, timesNotDone: work.timesNotDone + 1 } };
+  const servers = mark(work.servers, server, (each) => ({ ...each, prepared: hook === 'before' }));
+  return { ...run, work: { ...work, servers, started: null, timesNotDone: 0 } };
+}
+
 const stageOf = (work: DomainWork, server: ServerFqdn): Stage | undefined =>
   work.servers.find((each) => each.server === server)?.stage;
 
 /** A server that took the stop and runs again was disturbed by us, whoever brought it back. */
 function stopNotDone(run: Run, work: DomainWork, server: ServerFqdn, at: Instant): Run {
   const heard = work.started?.accepted === true ? { lastBackAt: at, unsettled: true } : {};
-  return {
+  const after = {
     ...run,
     ...heard,
-    downByUs: without(run.downByUs, server),
+    downByUs: withoutServer(run.downByUs, server),
     work: { ...work, started: null, timesNotDone: work.timesNotDone + 1 },
   };
+  return withoutUntouched(after, at);
 }
 
 function expectMayStart(work: DomainWork, step: Step): void {
   const stage = stageOf(work, step.server);
+  if (step.action === 'hook') {
+    const may = step.hook === 'before' ? stage === 'up' && work.approved : stage === 'up' || stage === 'booting';
+    if (!may || work.started !== null) throw new Error(`"step-started" of the hook ${step.hook} on ${step.server} cannot follow`);
+    return;
+  }
   const endsDrain =
     work.started?.step.action === 'stop' &&
     work.started.step.server === step.server &&
@@ -129,10 +168,12 @@ export function evolveWork(run: Run, event: WorkEvent): Run {
         seenServers: [],
       };
     }
+    case 'adopted':
+      return adopt(run, event.server, event.at);
     case 'server-back':
       return serverBack(run, event.server, event.at);
     case 'left-server-back':
-      return { ...run, downByUs: without(run.downByUs, event.server), lastBackAt: event.at, unsettled: true };
+      return { ...run, downByUs: withoutServer(run.downByUs, event.server), lastBackAt: event.at, unsettled: true };
   }
 }
 
@@ -189,7 +230,7 @@ function serverBack(run: Run, server: ServerFqdn, at: Instant): Run {
   const after = advanced(work, server, 'back', at);
   const back: Run = {
     ...run,
-    downByUs: without(run.downByUs, server),
+    downByUs: withoutServer(run.downByUs, server),
     lastBackAt: at,
     unsettled: true,
     upgraded: patched ? [...run.upgraded, server] : run.upgraded,
@@ -224,26 +265,3 @@ const heldServer = ({ held }: Run): ServerFqdn | null => {
   if (held?.reason.kind === 'patch-failed') return held.reason.server;
   return held?.reason.kind === 'step-unclear' || held?.reason.kind === 'step-refused' ? held.reason.step.server : null;
 };
-
-function advanced(work: DomainWork, server: ServerFqdn, stage: Stage, at: Instant): DomainWork {
-  const servers = mark(work.servers, server, (each) => ({
-    ...each,
-    stage,
-    since: at,
-    patched: each.patched || stage === 'patched',
-  }));
-  return { ...work, servers, started: null, timesNotDone: 0 };
-}
-
-const mark = (
-  servers: readonly ServerWork[],
-  server: ServerFqdn,
-  change: (each: ServerWork) => ServerWork,
-): readonly ServerWork[] => servers.map((each) => (each.server === server ? change(each) : each));
-
-const without = (servers: readonly ServerFqdn[], server: ServerFqdn): readonly ServerFqdn[] =>
-  servers.filter((each) => each !== server);
-const withServer = (servers: readonly ServerFqdn[], server: ServerFqdn): readonly ServerFqdn[] => [
-  ...without(servers, server),
-  server,
-];

@@ -19,6 +19,7 @@ function begin({ at, request }: RunEvent & { readonly kind: 'requested' }): Run 
     settings,
     plan: null,
     upgraded: [],
+    patchedTo: null,
     gates: [],
     work: null,
     settling: null,
@@ -80,6 +81,7 @@ function fold(run: Run, event: RunEvent): Run {
       return evolveStep(run, event);
     case 'planned':
     case 'patched':
+    case 'adopted':
     case 'server-back':
     case 'left-server-back':
       return evolveWork(run, event);

@@ -11,6 +11,12 @@ export type PatchMode = 'by-hand' | 'by-command';
 /** The two documented ways to upgrade a pool. A pool has one; they are never mixed. */
 export type Procedure = 'upgrade-domains' | 'server-failover';
 
+/** When a command of the pool's own runs on a server: before it is taken down, and after it accepts connections again. */
+export type Hook = 'before' | 'after';
+
+/** Which of the two a pool has. What they run is configured, and is part of its revision. */
+export type Hooks = Readonly<Record<Hook, boolean>>;
+
 /** One pool as configured: what it is and who may do what. Nothing here is read from the pool. */
 export interface ManagedPool {
   readonly fqdn: PoolFqdn;
@@ -20,6 +26,7 @@ export interface ManagedPool {
   readonly procedure: Procedure;
   readonly backupPool: PoolFqdn | null;
   readonly patchMode: PatchMode;
+  readonly hooks: Hooks;
   /** How many different people must approve each gate, at least one. */
   readonly approvalsNeeded: number;
   /** What a change ticket has to match as a whole; null: an upgrade needs none. */

@@ -1,6 +1,6 @@
 import { moveAfterStart } from './move-started.ts';
-import { holdStuck, moveWhileVerifying, restartOf } from './move-verifying.ts';
-import { freshLook, type Move, record } from './moves.ts';
+import { failBack, holdStuck, hookAfter, moveWhileVerifying, restartOf } from './move-verifying.ts';
+import { freshLook, holdStep, type Move, record, TIMES_NOT_DONE_MAX } from './moves.ts';
 import type { Run } from './run.ts';
 import type { Instant } from './time.ts';
 
@@ -26,7 +26,14 @@ export function moveWhileAborting(run: Run, left: readonly string[], now: Instan
     if (look === null) return { kind: 'observe-server', server: down, also: 'nothing' };
     if (look.answer === null) return holdStuck(run, work, [down], 'it does not answer, so its services cannot be started', now);
     if (look.answer.services !== 'Stopped') return record({ kind: 'step-not-needed', action: 'start', server: down });
-    return { kind: 'perform', step: { action: look.answer.disabled ? 'fail-back' : 'start', server: down } };
+    if (look.answer.disabled) return failBack(run, work, down, now);
+    const step = { action: 'start', server: down } as const;
+    return work.timesNotDone >= TIMES_NOT_DONE_MAX
+      ? holdStep(step, `seen not done ${work.timesNotDone} times`)
+      : { kind: 'perform', step };
   }
-  return work.servers.some(({ stage }) => stage === 'booting') ? moveWhileVerifying(run, work, now) : ended;
+  if (work.servers.some(({ stage }) => stage === 'booting')) return moveWhileVerifying(run, work, now);
+  const prepared =
+    run.settings.hooks?.after === true ? work.servers.find(({ stage, prepared }) => stage === 'up' && prepared) : undefined;
+  return prepared === undefined ? ended : hookAfter(work, prepared.server);
 }

@@ -1,10 +1,11 @@
 import { blockersIn, runChecks } from './checks.ts';
+import type { HoldReason } from './hold.ts';
 import { AWAIT_PERSON, hold, LOOK_EVERY, type Move, observePool, problemIn, record } from './moves.ts';
 import { planUpgrade } from './plan.ts';
 import { joinTopology, namesOf, sameTopology, type UpgradeDomain } from './pool.ts';
 import { checkQuestion } from './questions.ts';
 import { domainsOf } from './readiness.ts';
-import { type DomainWork, type HoldReason, nextUpgradeDomain, type Run, unreachable, upgradedSoFar } from './run.ts';
+import { type DomainWork, nextUpgradeDomain, type Run, unreachable, upgradedSoFar } from './run.ts';
 import { isFresh, type PoolSighting } from './sighting.ts';
 import { hours, type Instant } from './time.ts';
 
@@ -30,13 +31,19 @@ export function moveWhileChecking(run: Run, now: Instant): Move {
   return lookAgain(seen, next, now, blockers.map((each) => each.seen).join('; '));
 }
 
-const requestStop = (
-  { request: { stopMode } }: Run,
+/** A server of the domain that is upgraded already, by hand or by this run, is not taken down again. */
+export const requestStop = (
+  { request: { stopMode }, upgraded }: Run,
   upgradeDomain: UpgradeDomain,
   checks: ReturnType<typeof runChecks>,
 ): Move => ({
   kind: 'request-approval',
-  gate: { kind: 'stop-domain', upgradeDomain, servers: upgradeDomain.servers, stopMode },
+  gate: {
+    kind: 'stop-domain',
+    upgradeDomain,
+    servers: upgradeDomain.servers.filter((server) => !upgraded.includes(server)),
+    stopMode,
+  },
   checks,
 });
 

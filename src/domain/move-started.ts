@@ -21,10 +21,16 @@ export function moveAfterStart(run: Run, work: DomainWork, started: StartedStep,
       return record({ kind: 'step-ended', step, conclusion: conclusion.kind });
     case 'patch-failed':
       return hold({ kind: 'patch-failed', server: step.server, exitCode: conclusion.exitCode });
+    case 'hook-failed':
+      if (step.action !== 'hook') return unreachable('only a hook fails as one');
+      return hold({ kind: 'hook-failed', server: step.server, hook: step.hook, exitCode: conclusion.exitCode });
     case 'failover-failed': {
       const direction = step.action === 'fail-back' ? 'fail-back' : 'fail-over';
-      const { because, disabled } = conclusion;
-      return hold({ kind: 'failover-failed', server: step.server, direction, because, disabled });
+      const { because, services, disabled } = conclusion;
+      // It took no action, and an abort asks for none.
+      if (run.aborting !== null && direction === 'fail-over' && services === 'Running')
+        return record({ kind: 'step-ended', step, conclusion: 'not-done' });
+      return hold({ kind: 'failover-failed', server: step.server, direction, because, services, disabled });
     }
     case 'still-going':
     case 'drain-overdue':
@@ -39,7 +45,9 @@ export function moveAfterStart(run: Run, work: DomainWork, started: StartedStep,
 }
 
 /** What has to be looked at besides the services to see the end of a step. */
-function alsoFor({ action }: Step): LookAlso {
+function alsoFor(step: Step): LookAlso {
+  const { action } = step;
+  if (step.action === 'hook') return `hook-${step.hook}`;
   if (action === 'patch') return 'patch';
   return action === 'fail-over' || action === 'fail-back' ? 'failover' : 'nothing';
 }

@@ -1,6 +1,7 @@
 import { differencesSince } from './approval.ts';
+import { patchedByHand } from './by-hand.ts';
 import { blockersIn, runChecks } from './checks.ts';
-import { topologyChange } from './move-checking.ts';
+import { requestStop, topologyChange } from './move-checking.ts';
 import { freshLook, hold, holdStep, LOOK_EVERY, type Move, observePool, problemIn, record, TIMES_NOT_DONE_MAX } from './moves.ts';
 import type { ServerFqdn } from './pool.ts';
 import { checkQuestion } from './questions.ts';
@@ -15,9 +16,8 @@ export function moveBeforeStop(run: Run, work: DomainWork, now: Instant): Move {
   const server =
     work.servers.find(({ stage }) => stage === 'up')?.server ?? unreachable('a domain that is stopping has a server up');
   if (!isFresh(run.seen, now)) return observePool(upgradeDomain);
-  const against = work.servers.every(({ server, stage }) => stage === 'up' && !run.downByUs.includes(server))
-    ? againstFirstStop(run, work)
-    : againstFurtherStop(run, work);
+  const untouched = work.servers.every(({ server, stage }) => stage === 'up' && !run.downByUs.includes(server));
+  const against = untouched ? (work.approved ? againstFirstStop(run, work) : askAnew(run, work)) : againstFurtherStop(run, work);
   if (against !== null) return against;
 
   const stopMode = run.request.stopMode;
@@ -25,13 +25,17 @@ export function moveBeforeStop(run: Run, work: DomainWork, now: Instant): Move {
   if (look === null) return { kind: 'observe-server', server, also: 'patch' };
   const step: Step =
     run.settings.procedure === 'server-failover' ? { action: 'fail-over', server } : { action: 'stop', server, stopMode };
-  if (work.timesNotDone >= TIMES_NOT_DONE_MAX) return holdStep(step, `seen not done ${work.timesNotDone} times`);
+  const prepared = work.servers.some((each) => each.server === server && each.prepared);
+  const hook = run.settings.hooks?.before === true && !prepared ? ({ action: 'hook', server, hook: 'before' } as const) : null;
+  if (work.timesNotDone >= TIMES_NOT_DONE_MAX) return holdStep(hook ?? step, `seen not done ${work.timesNotDone} times`);
   if (look.answer === null) return holdStep(step, 'the server does not answer');
+  const byHand = patchedByHand(run, look);
+  if (byHand !== null) return hold(byHand);
   if (look.answer.services === 'Stopped' && (step.action === 'stop' || look.answer.disabled))
     return record({ kind: 'step-not-needed', action: 'stop', server });
   // An earlier run told it to stop and it still drains: it is not told again.
   if (look.answer.services === 'StopPending' && run.downByUs.includes(server)) return waitForDrain(run, work, server, now);
-  return { kind: 'perform', step };
+  return { kind: 'perform', step: hook ?? step };
 }
 
 function waitForDrain(run: Run, work: DomainWork, server: ServerFqdn, now: Instant): Move {
@@ -41,6 +45,17 @@ function waitForDrain(run: Run, work: DomainWork, server: ServerFqdn, now: Insta
   const lookAt = (run.seenServers.find((each) => each.server === server)?.at ?? now) + LOOK_EVERY;
   if (lookAt <= now) return { kind: 'observe-server', server, also: 'patch' };
   return { kind: 'wait', until: lookAt, because: 'the drain that an earlier run began' };
+}
+
+/** A hook before has run and its yes is used up: everything is asked of the first stop again, and a person for another yes. */
+function askAnew(run: Run, { upgradeDomain }: DomainWork): Move {
+  const seen = run.seen ?? unreachable('the pool was looked at');
+  const held = problemIn(seen.verdict) ?? topologyChange(run, seen);
+  if (held !== null) return hold(held);
+  const checks = runChecks(checkQuestion(run, upgradeDomain, 'first') ?? unreachable('there is a plan and a look'));
+  const blockers = blockersIn(checks);
+  if (blockers.length > 0) return hold({ kind: 'checks-failed', blockers });
+  return requestStop(run, upgradeDomain, checks);
 }
 
 function againstFirstStop(run: Run, work: DomainWork): Move | null {

@@ -1,3 +1,4 @@
+import { changedByHand } from './by-hand.ts';
 import { notFullyServed } from './fabric.ts';
 import { hold, holdStep, LOOK_EVERY, type Move, observePool, record, TIMES_NOT_DONE_MAX } from './moves.ts';
 import type { ServerFqdn } from './pool.ts';
@@ -17,6 +18,9 @@ export function restartOf(run: Run, work: DomainWork, now: Instant): Move {
   const look = run.seenServers.find((each) => each.server === server) ?? null;
   if (!isFresh(look, now)) return { kind: 'observe-server', server, also: 'patch' };
   if (look.answer === null) return holdStuck(run, work, [server], 'it does not answer, so its restart could not be told', now);
+  const own = work.servers.find((each) => each.server === server);
+  const byHand = own === undefined || run.aborting !== null ? null : changedByHand(own, look);
+  if (byHand !== null) return hold(byHand);
   const step = { action: 'restart', server, bootTimeSeen: look.answer.bootTime } as const;
   // Somebody, or the installer, started its services: people may be on it again, and no yes covers another stop.
   if (look.answer.services !== 'Stopped')
@@ -31,14 +35,17 @@ export function moveWhileVerifying(run: Run, work: DomainWork, now: Instant): Mo
   const looks = waiting.map((each) => ({ each, look: run.seenServers.find(({ server }) => server === each.server) ?? null }));
   for (const { each, look } of looks) {
     if (look === null || look.at + LOOK_EVERY <= now) return { kind: 'observe-server', server: each.server, also: 'connections' };
-    if (acceptsConnections(look)) return record({ kind: 'server-back', server: each.server });
+    if (!isBack(look)) continue;
+    if (each.prepared !== true || run.settings.hooks?.after !== true) return record({ kind: 'server-back', server: each.server });
+    if (run.paused === null && run.frozen === null) return hookAfter(work, each.server);
   }
-  const failedOver = looks.find(({ look }) => look?.answer?.disabled === true && look.answer.services === 'Stopped');
-  if (failedOver !== undefined && run.frozen === null && run.paused === null) return failBack(run, work, failedOver.each, now);
-  const toStart =
-    run.paused === null && run.frozen === null ? looks.find(({ each, look }) => needsStart(each, look, now)) : undefined;
+  const mayAct = run.paused === null && run.frozen === null;
+  const failedOver = looks.find(({ look }) => isFailedOver(look));
+  if (failedOver !== undefined && mayAct) return failBack(run, work, failedOver.each.server, now);
+  const toStart = mayAct ? looks.find(({ each, look }) => needsStart(each, look, now)) : undefined;
   if (toStart !== undefined) return { kind: 'perform', step: { action: 'start', server: toStart.each.server } };
-  const overdue = looks.filter(({ each }) => now - each.since >= BACK_BOUND);
+  // What a pause or a freeze keeps us from bringing back is not stuck.
+  const overdue = looks.filter(({ each, look }) => now - each.since >= BACK_BOUND && (mayAct || !waitsForUs(look)));
   if (overdue.length > 0) {
     const because = overdue.map(({ look }) => whyNotBack(look)).join('; ');
     return holdStuck(
@@ -53,8 +60,24 @@ export function moveWhileVerifying(run: Run, work: DomainWork, now: Instant): Mo
   return { kind: 'wait', until, because: 'the servers to accept connections' };
 }
 
+/** What the hook before took the server out of, it is put into again once it accepts connections. */
+export function hookAfter(work: DomainWork, server: ServerFqdn): Move {
+  const step = { action: 'hook', server, hook: 'after' } as const;
+  return work.timesNotDone >= TIMES_NOT_DONE_MAX
+    ? holdStep(step, `seen not done ${work.timesNotDone} times`)
+    : { kind: 'perform', step };
+}
+
+/** A server that runs with its services disabled would stay off after its next restart: it is not back. */
+const isBack = (look: ServerSighting): boolean => acceptsConnections(look) && look.answer?.disabled === false;
+
+const isFailedOver = (look: ServerSighting | null): boolean => look?.answer?.services === 'Stopped' && look.answer.disabled;
+
+/** Whether all that is missing is what the run does itself: FailBack, or the hook after. */
+const waitsForUs = (look: ServerSighting | null): boolean => look !== null && (isBack(look) || isFailedOver(look));
+
 /** Services that FailOver disabled start by FailBack and by nothing else. By the other procedure a person has disabled them. */
-function failBack(run: Run, work: DomainWork, { server }: ServerWork, now: Instant): Move {
+export function failBack(run: Run, work: DomainWork, server: ServerFqdn, now: Instant): Move {
   if (run.settings.procedure !== 'server-failover')
     return holdStuck(
       run,
@@ -76,6 +99,7 @@ const needsStart = ({ since, startTried }: ServerWork, look: ServerSighting | nu
 function whyNotBack(look: ServerSighting | null): string {
   if (look?.answer == null) return 'it does not answer';
   if (look.answer.rtcsrv !== 'Running') return `RTCSRV is ${look.answer.rtcsrv ?? 'unknown'}`;
+  if (look.answer.disabled) return 'its services run and are disabled: they would stay off after its next restart';
   return look.sipPortOpen === true ? 'the fabric does not show it as UP' : 'TCP 5061 takes no connection';
 }
 

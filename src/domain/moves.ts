@@ -1,13 +1,15 @@
 import type { CheckResult } from './checks.ts';
+import type { HoldReason } from './hold.ts';
+import type { Hook } from './inventory.ts';
 import type { ServerFqdn, UpgradeDomain } from './pool.ts';
 import type { ReadinessVerdict } from './readiness.ts';
-import type { Gate, HoldReason, Run, RunEvent } from './run.ts';
+import type { Gate, Run, RunEvent } from './run.ts';
 import { isFresh, type ServerSighting } from './sighting.ts';
 import type { Step } from './step.ts';
 import { type Instant, minutes } from './time.ts';
 
-/** `connections` also asks whether a server accepts them; `patch` what became of the patch command, and the version; `failover` of FailOver or FailBack. */
-export type LookAlso = 'nothing' | 'connections' | 'patch' | 'failover';
+/** `connections` also asks whether a server accepts them; `patch` what became of the patch command, and the version; `failover` of FailOver or FailBack; a hook what became of it. */
+export type LookAlso = 'nothing' | 'connections' | 'patch' | 'failover' | `hook-${Hook}`;
 
 /** What to do next, as data. Only the runner turns a move into an effect. */
 export type Move =

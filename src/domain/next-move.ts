@@ -44,15 +44,21 @@ function moveOf(run: Run, now: Instant): Move {
 /** Every server that is not as it was found, in words: what an abort leaves to people. */
 function leftBehind({ work, downByUs, settings }: Run): readonly string[] {
   const worked =
-    work?.servers.filter(({ server, stage }) => stage !== 'back' && (stage !== 'up' || downByUs.includes(server))) ?? [];
+    work?.servers.filter(
+      ({ server, stage, prepared }) => stage !== 'back' && (stage !== 'up' || downByUs.includes(server) || prepared === true),
+    ) ?? [];
   const told = worked.map(({ server, stage, patched }) => {
     const name = shortName(server);
     const inFlight = work?.started?.step.server === server ? work.started.step.action : null;
     if (inFlight !== null && inFlight !== 'stop')
       return `${name}: told to ${inFlight}, not seen done${patched ? ', patched' : ''}`;
+    if (stage === 'up' && !downByUs.includes(server)) return `${name}: the hook before has run, and the one after has not`;
     if (stage === 'up') return `${name}: told to stop, not seen down`;
-    if (stage === 'booting') return `${name}: told to start, not seen back${patched ? ', patched' : ''}`;
-    const off = settings.procedure === 'server-failover' ? ' and disabled: only Invoke-CsComputerFailBack brings it back' : '';
+    const failedOver = settings.procedure === 'server-failover';
+    if (stage === 'booting' && !failedOver) return `${name}: told to start, not seen back${patched ? ', patched' : ''}`;
+    if (stage === 'booting')
+      return `${name}: not seen back${patched ? ', patched' : ''}; while its services are disabled only Invoke-CsComputerFailBack brings it back`;
+    const off = failedOver ? ' and disabled: only Invoke-CsComputerFailBack brings it back' : '';
     return `${name}: services stopped, ${patched ? 'patched' : 'not patched'}${off}`;
   });
   const others = downByUs.filter((server) => !work?.servers.some((each) => each.server === server));

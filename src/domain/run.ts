@@ -1,10 +1,11 @@
 import type { CheckName, CheckResult } from './checks.ts';
 import type { FabricState } from './fabric.ts';
 import type { Freeze } from './freeze.ts';
-import type { PatchMode, Procedure } from './inventory.ts';
+import type { HoldReason } from './hold.ts';
+import type { Hooks, PatchMode, Procedure } from './inventory.ts';
 import type { PersonId, PoolFqdn, ProductVersion, ServerFqdn, Topology, UpgradeDomain } from './pool.ts';
-import type { PoolProblemCause, PoolUpgradeState } from './readiness.ts';
-import type { FailoverDirection, PoolSighting, ServerSighting } from './sighting.ts';
+import type { PoolUpgradeState } from './readiness.ts';
+import type { PoolSighting, ServerSighting } from './sighting.ts';
 import type { StartedStep, Step, StopMode } from './step.ts';
 import { hours, type Instant, minutes } from './time.ts';
 
@@ -20,6 +21,8 @@ export interface Settings {
   readonly procedure: Procedure;
   readonly backupPool: PoolFqdn | null;
   readonly patchMode: PatchMode;
+  /** Absent in journals from before there were any. */
+  readonly hooks?: Hooks;
   readonly approvalsNeeded: number;
   readonly revision: string;
 }
@@ -84,29 +87,6 @@ export interface OpenedGate {
   readonly outcome: (GateOutcome & { readonly at: Instant }) | null;
 }
 
-/** Why the run stopped and waits for a person to say `retry`. */
-export type HoldReason =
-  | { readonly kind: 'pool-problem'; readonly cause: PoolProblemCause; readonly seenAt: readonly Instant[] }
-  | { readonly kind: 'our-servers-are-down' }
-  | { readonly kind: 'topology-changed'; readonly because: string }
-  | { readonly kind: 'checks-failed'; readonly blockers: readonly CheckResult[] }
-  | { readonly kind: 'approval-void'; readonly differences: readonly string[] }
-  | { readonly kind: 'approval-denied'; readonly by: PersonId; readonly because: string }
-  | { readonly kind: 'approval-expired' }
-  | { readonly kind: 'step-unclear' | 'step-refused'; readonly step: Step; readonly because: string }
-  | { readonly kind: 'drain-overdue'; readonly server: ServerFqdn; readonly since: Instant }
-  | { readonly kind: 'patch-failed'; readonly server: ServerFqdn; readonly exitCode: number }
-  /** The cmdlet's own words, and whether the services are disabled now. */
-  | {
-      readonly kind: 'failover-failed';
-      readonly server: ServerFqdn;
-      readonly direction: FailoverDirection;
-      readonly because: string;
-      readonly disabled: boolean;
-    }
-  | { readonly kind: 'stuck'; readonly servers: readonly ServerFqdn[]; readonly because: string; readonly service: string }
-  | { readonly kind: 'not-settling'; readonly because: string };
-
 /** How a run ended; `left` and `because` are told to people as they are. */
 export type Ending =
   | { readonly how: 'finished' }
@@ -137,6 +117,8 @@ export type RunEvent = { readonly at: Instant } & (
   | { readonly kind: 'settled'; readonly upgradeDomain: string | null }
   | { readonly kind: 'held'; readonly reason: HoldReason }
   | { readonly kind: 'retried'; readonly by: PersonId; readonly immediate: boolean }
+  /** What a person did by hand on a server counts as the run's own. */
+  | { readonly kind: 'adopted'; readonly server: ServerFqdn; readonly by: PersonId }
   | { readonly kind: 'paused' | 'resumed'; readonly by: PersonId }
   | { readonly kind: 'aborted'; readonly by: PersonId; readonly how: 'bring-back' | 'leave' }
   /** The switch for all pools was turned, at `since`; the run may have learned it later. */
@@ -159,6 +141,10 @@ export interface ServerWork {
   readonly patched: boolean;
   /** `Start-CsWindowsService` has been tried after its restart. */
   readonly startTried: boolean;
+  /** The hook before has run, and the one after has not yet put it back. */
+  readonly prepared?: boolean;
+  /** As it was just before it was taken down; absent in journals from before this was kept. */
+  readonly asFound?: { readonly bootTime: Instant; readonly level: string | null };
 }
 
 /** One upgrade domain from its approval until its settle time begins. */
@@ -221,6 +207,8 @@ export interface Run {
   readonly plan: { readonly topology: Topology; readonly upgradeDomains: readonly UpgradeDomain[] } | null;
   /** Servers that this run has patched and seen back. */
   readonly upgraded: readonly ServerFqdn[];
+  /** The version that this run's update has brought, once a server has shown it. */
+  readonly patchedTo: string | null;
   readonly gates: readonly OpenedGate[];
   readonly work: DomainWork | null;
   readonly settling: Settling | null;

@@ -52,7 +52,8 @@ export const runningServers = ({ services }: PoolSighting): readonly ServerFqdn[
 export type PatchRun =
   | { readonly kind: 'none' }
   | { readonly kind: 'running' }
-  | { readonly kind: 'ended'; readonly exitCode: number };
+  /** `age`: how long ago it was told to start, in ms by the server's own clock; absent where that was not kept. */
+  | { readonly kind: 'ended'; readonly exitCode: number; readonly age?: number };
 
 /** Which way `Invoke-CsComputerFailOver` (out of the pool) or `Invoke-CsComputerFailBack` (into it again) takes a server. */
 export type FailoverDirection = 'fail-over' | 'fail-back';
@@ -93,6 +94,8 @@ export interface ServerSighting {
   readonly patchLevel: string | null;
   readonly patchRun: PatchRun | null;
   readonly failoverRun: FailoverRun | null;
+  /** The hook that was looked for. */
+  readonly hookRun: PatchRun | null;
 }
 
 /** RTCSRV Running, the SIP port open, no longer missing from the fabric: our workable definition, for no cmdlet proves it. */

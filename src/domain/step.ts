@@ -1,6 +1,7 @@
+import type { Hook } from './inventory.ts';
 import type { ServerFqdn } from './pool.ts';
-import type { FailoverDirection, ServerAnswer, ServerSighting } from './sighting.ts';
-import { hours, type Instant, minutes } from './time.ts';
+import type { FailoverDirection, ServerAnswer, ServerSighting, ServiceStatus } from './sighting.ts';
+import { hours, type Instant, minutes, seconds } from './time.ts';
 
 /** `graceful`: connections end by themselves. `immediate`: a declared downtime, or an approved end to a drain. */
 export type StopMode = 'graceful' | 'immediate';
@@ -12,7 +13,9 @@ export type Step =
   /** Carries the boot that was seen: another boot is not restarted. */
   | { readonly action: 'restart'; readonly server: ServerFqdn; readonly bootTimeSeen: Instant }
   | { readonly action: 'start'; readonly server: ServerFqdn }
-  | { readonly action: FailoverDirection; readonly server: ServerFqdn };
+  | { readonly action: FailoverDirection; readonly server: ServerFqdn }
+  /** The pool's own command before the server goes down, or after it is back. */
+  | { readonly action: 'hook'; readonly server: ServerFqdn; readonly hook: Hook };
 
 /** A step that may or may not have reached its server. Written before the act; only a look at the server ends it. */
 export interface StartedStep {
@@ -26,8 +29,8 @@ export interface StartedStep {
 export type Conclusion =
   | { readonly kind: 'done' | 'still-going' | 'not-done' }
   | { readonly kind: 'drain-overdue' }
-  | { readonly kind: 'patch-failed'; readonly exitCode: number }
-  | { readonly kind: 'failover-failed'; readonly because: string; readonly disabled: boolean }
+  | { readonly kind: 'patch-failed' | 'hook-failed'; readonly exitCode: number }
+  | { readonly kind: 'failover-failed'; readonly because: string; readonly services: ServiceStatus; readonly disabled: boolean }
   | { readonly kind: 'ask'; readonly because: string };
 
 /**
@@ -45,6 +48,10 @@ export const DRAINING_TIMEOUT = minutes(30);
 const FAILOVER_BOUND = FAILOVER_WAIT + minutes(30);
 const IMMEDIATE_STOP_BOUND = minutes(10);
 const PATCH_BOUND = hours(2);
+/** How long a server may have been told to start a hook before we wrote down that we would: its clock counts whole seconds. */
+const TOLD_WITHIN = seconds(30);
+/** A load balancer or a monitoring system answers in minutes; a snapshot may take longer. */
+const HOOK_BOUND = minutes(30);
 /** A server that installs Windows updates on its way up may take half an hour to answer. */
 const RESTART_BOUND = minutes(30);
 /** Windows corrects its boot time when it corrects its clock; no server restarts twice in a minute. */
@@ -65,6 +72,8 @@ const timeBound = (step: Step): number => {
     case 'fail-over':
     case 'fail-back':
       return FAILOVER_BOUND;
+    case 'hook':
+      return HOOK_BOUND;
   }
 };
 
@@ -89,6 +98,8 @@ export function conclude(started: StartedStep, look: ServerSighting): Conclusion
     case 'fail-over':
     case 'fail-back':
       return concludeFailover(step.action, answer, look, since, overdue);
+    case 'hook':
+      return concludeHook(started, look, since, overdue);
   }
 }
 
@@ -109,7 +120,7 @@ function concludeFailover(
   const ours = failoverRun.kind !== 'none' && failoverRun.direction === direction;
   if (ours && failoverRun.kind === 'running') return overdue ? ask('the cmdlet still runs') : { kind: 'still-going' };
   if (ours && failoverRun.kind === 'ended' && failoverRun.failed !== null)
-    return { kind: 'failover-failed', because: failoverRun.failed, disabled };
+    return { kind: 'failover-failed', because: failoverRun.failed, services, disabled };
   if (there) return { kind: 'done' };
   if (since < TRACE_BOUND) return { kind: 'still-going' };
   return untouched ? { kind: 'not-done' } : ask(`its services are ${services}${disabled ? ' and disabled' : ''}`);
@@ -120,6 +131,23 @@ function concludeStop(stopMode: StopMode, { services }: ServerAnswer, since: num
   if (services === 'Running') return since >= TRACE_BOUND ? { kind: 'not-done' } : { kind: 'still-going' };
   if (!overdue) return { kind: 'still-going' };
   return services === 'StopPending' && stopMode === 'graceful' ? { kind: 'drain-overdue' } : ask(`its services are ${services}`);
+}
+
+/** A hook has no other trace than its end, and an end may be that of an earlier upgrade: it has to have begun when we told it to. */
+function concludeHook({ accepted }: StartedStep, { hookRun }: ServerSighting, since: number, overdue: boolean): Conclusion {
+  switch (hookRun?.kind) {
+    case undefined:
+      return overdue ? ask('nobody can tell what became of the hook') : { kind: 'still-going' };
+    case 'running':
+      return overdue ? ask('the hook still runs') : { kind: 'still-going' };
+    case 'ended':
+      if (!accepted && !(hookRun.age !== undefined && hookRun.age <= since + TOLD_WITHIN))
+        return since < TRACE_BOUND ? { kind: 'still-going' } : { kind: 'not-done' };
+      return hookRun.exitCode === 0 ? { kind: 'done' } : { kind: 'hook-failed', exitCode: hookRun.exitCode };
+    case 'none':
+      if (since < TRACE_BOUND) return { kind: 'still-going' };
+      return accepted ? ask('no trace of the hook') : { kind: 'not-done' };
+  }
 }
 
 /**

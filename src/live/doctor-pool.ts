@@ -9,14 +9,17 @@ import {
   type ServerFacts,
 } from '../adapters/powershell/examine.ts';
 import { bad, type Finding, findingLine, fine, inOneLine } from '../adapters/powershell/finding.ts';
-import type { Expected } from '../adapters/powershell/judge-product.ts';
+import type { CommandFile, Expected } from '../adapters/powershell/judge-product.ts';
 import type { ConfiguredPool } from '../config.ts';
 import { namesOf, type ServerFqdn, shortName } from '../domain/pool.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** What is to be examined, with what, and where it is told. */
 export interface PoolDoctorOptions {
-  readonly pool: Pick<ConfiguredPool, 'fqdn' | 'version' | 'procedure' | 'patchMode' | 'backupPool' | 'patchCommand'>;
+  readonly pool: Pick<
+    ConfiguredPool,
+    'fqdn' | 'version' | 'procedure' | 'patchMode' | 'hooks' | 'backupPool' | 'patchCommand' | 'hookCommands'
+  >;
   /** How its servers are reached, for the reader: `ssh`, `winrm`, `local`. */
   readonly reachedBy: string;
   /** The Front End Servers that the configuration names, asked first for the others. */
@@ -67,8 +70,18 @@ const configuredAs = ({ pool, reachedBy, configured }: PoolDoctorOptions): strin
   `${pool.fqdn}: version ${pool.version}, ${pool.procedure}, patched ${pool.patchMode}, reached by ${reachedBy} (${namesOf(configured)})`;
 
 function expectedOf({ pool, now }: PoolDoctorOptions): Expected {
-  const { version, procedure, patchMode, backupPool, patchCommand } = pool;
-  return { version, procedure, patchMode, backupPool, patchFile: patchCommand?.file ?? null, now: now() };
+  const { version, procedure, patchMode, hooks, backupPool } = pool;
+  return { version, procedure, patchMode, hooks, backupPool, commands: commandsOf(pool), now: now() };
+}
+
+/** The pool's own commands, in the order in which a server gets to them. */
+function commandsOf({ patchCommand, hookCommands: { before, after } }: PoolDoctorOptions['pool']): readonly CommandFile[] {
+  const commands = [
+    ['the hook before', before],
+    ['the patch command', patchCommand],
+    ['the hook after', after],
+  ] as const;
+  return commands.flatMap(([whose, command]) => (command === null ? [] : [{ whose, file: command.file }]));
 }
 
 /** The servers to examine: those of the topology, or the configured ones when nobody can tell. */
@@ -103,7 +116,7 @@ async function factsOf(server: ServerFqdn, options: PoolDoctorOptions): Promise<
   const host = hostOf(server);
   const [resolved, seen] = await Promise.all([
     resolve(host),
-    examineServer(calls, pool.fqdn, server, pool.patchCommand?.file ?? null, now),
+    examineServer(calls, pool.fqdn, server, filesOf(pool), now),
   ]);
   return { server, host, reachedBy, resolved, seen };
 }

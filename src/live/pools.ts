@@ -27,11 +27,13 @@ export function callsTo(config: Config, log: Logger): PowerShellCalls {
 /** The configured pools, each by its own connection. */
 export function connect(config: Config, log: Logger): Connected {
   const calls = callsTo(config, log);
-  const patchCommandOf = (pool: PoolFqdn) =>
-    config.pools.find((each: ConfiguredPool) => each.fqdn === pool)?.patchCommand ?? null;
+  const configured = (pool: PoolFqdn) => config.pools.find((each: ConfiguredPool) => each.fqdn === pool);
   return {
     reader: new PowerShellReader(calls),
-    operator: new PowerShellOperator(calls, patchCommandOf),
+    operator: new PowerShellOperator(calls, {
+      patch: (pool) => configured(pool)?.patchCommand ?? null,
+      hook: (pool, hook) => configured(pool)?.hookCommands[hook] ?? null,
+    }),
     close: () => calls.close(),
   };
 }

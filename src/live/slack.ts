@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import { drawCard } from '../adapters/picture/draw.ts';
 import type { People } from '../adapters/slack/accounts.ts';
 import { openSlack, type SlackChat, type SlackHands } from '../adapters/slack/app.ts';
-import { openStore } from '../adapters/store/sqlite.ts';
 import { lifeguard } from '../bot.ts';
 import type { SlackEnvironment } from '../config/slack-environment.ts';
 import type { Config } from '../config.ts';
@@ -10,26 +9,29 @@ import { minutes } from '../domain/time.ts';
 import type { Store } from '../ports.ts';
 import { Driver } from './driver.ts';
 import { connect } from './pools.ts';
+import { openRecord } from './record.ts';
 
 /** The configuration, where Slack and the record are, and who is told that the bot is there. */
 export interface LiveSlackOptions {
   readonly config: Config;
   readonly slack: SlackEnvironment;
-  readonly storeFile: string;
   readonly log: Logger;
   readonly say: (line: string) => void;
   /** Comes when the program is to end. */
   readonly ended: Promise<void>;
+  readonly exit: (because: string) => void;
 }
 
 /** Lifeguard on real pools, with Slack as its channel. Everybody speaks for themselves. */
-export async function liveInSlack({ config, slack, storeFile, log, say, ended }: LiveSlackOptions): Promise<void> {
-  const store = await openStore(storeFile);
+export async function liveInSlack({ config, slack, log, say, ended, exit }: LiveSlackOptions): Promise<void> {
+  const record = await openRecord({ config, log, say, ended, exit });
+  if (record === null) return;
+  const { store } = record;
   const hands = connect(config, log);
   const chat = await openPatiently(slack, slackHands(config, store, log), ended);
   if (chat !== null) await converse(chat);
   await hands.close();
-  await store.close();
+  await record.close();
 
   async function converse(chat: SlackChat): Promise<void> {
     const bot = lifeguard({
@@ -45,6 +47,7 @@ export async function liveInSlack({ config, slack, storeFile, log, say, ended }:
     await bot.start();
     driver.again();
     await chat.start(driver.driving(bot));
+    record?.working();
     say(whereabouts(chat, slack));
     await ended;
     driver.stop();

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { renderCard } from '../adapters/console/render.ts';
 import { Terminal } from '../adapters/console/terminal.ts';
-import { openStore } from '../adapters/store/sqlite.ts';
 import { type Lifeguard, lifeguard } from '../bot.ts';
 import { COMMANDS } from '../commands/grammar.ts';
 import type { Config } from '../config.ts';
@@ -10,22 +9,27 @@ import { type Card, cardText } from '../messages/card.ts';
 import { shownAtOnce } from '../workflow/at-once.ts';
 import { Driver } from './driver.ts';
 import { connect } from './pools.ts';
+import { openRecord } from './record.ts';
 
 /** The configuration, who types, where the record is, and the terminal. */
 export interface LiveOptions {
   readonly config: Config;
   readonly person: PersonId;
-  readonly storeFile: string;
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly log: Logger;
+  /** Ends the program at once: another Lifeguard may work on the record already. */
+  readonly exit: (because: string) => void;
 }
 
 const TERMINAL = 'console:terminal';
 
 /** Lifeguard on real pools, with the terminal as its channel. Everybody who types here is the one configured person. */
-export async function live({ config, person, storeFile, input, output, log }: LiveOptions): Promise<void> {
-  const store = await openStore(storeFile);
+export async function live({ config, person, input, output, log, exit }: LiveOptions): Promise<void> {
+  const say = (line: string) => void output.write(`${line}\n`);
+  const record = await openRecord({ config, log, say, ended: new Promise(() => {}), exit });
+  if (record === null) return;
+  const { store } = record;
   const hands = connect(config, log);
   const colour = output.isTTY === true && process.env['NO_COLOR'] === undefined;
   const shown = new Map<string, string>();
@@ -70,9 +74,10 @@ export async function live({ config, person, storeFile, input, output, log }: Li
     },
   });
   await bot.start();
+  record.working();
   driver.again();
   await terminal.run();
   driver.stop();
   await hands.close();
-  await store.close();
+  await record.close();
 }

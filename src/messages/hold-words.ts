@@ -1,6 +1,6 @@
+import type { HoldReason } from '../domain/hold.ts';
 import { namesOf, type PersonId, type PoolFqdn, shortName } from '../domain/pool.ts';
 import type { PoolProblemCause } from '../domain/readiness.ts';
-import type { HoldReason } from '../domain/run.ts';
 import type { Step } from '../domain/step.ts';
 import type { Instant } from '../domain/time.ts';
 import { personSpan } from './spans.ts';
@@ -81,6 +81,15 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
       ];
       return { because: `the patch command on ${server} ended with ${reason.exitCode}`, lines };
     }
+    case 'hook-failed': {
+      const server = shortName(reason.server);
+      const lines = [
+        `\`retry\` runs it again; or do by hand what it should do and type \`adopt ${server}\`, and the run goes on.`,
+      ];
+      return { because: `the hook ${reason.hook} on ${server} ended with ${reason.exitCode}`, lines };
+    }
+    case 'changed-by-hand':
+      return changedWords(reason);
     case 'failover-failed':
       return failoverFailed(reason);
     case 'stuck':
@@ -93,18 +102,41 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
   }
 }
 
+function changedWords({ server, seen, running, patched }: HoldReason & { readonly kind: 'changed-by-hand' }): HoldWords {
+  const name = shortName(server);
+  const then = running
+    ? `goes on from there: ${patched === true ? 'patched' : 'not patched'}, and nothing is stopped for it again`
+    : 'goes on from there';
+  return {
+    because: `somebody worked on ${name}: ${seen.join('; ')}`,
+    lines: [`\`adopt ${name}\` ${then}.`, `Or undo it there, and type \`retry\`: ${name} is looked at first.`],
+  };
+}
+
 /** What the two cmdlets leave behind when they fail, from their pages. */
-function failoverFailed({ server, direction, because, disabled }: HoldReason & { readonly kind: 'failover-failed' }): HoldWords {
+function failoverFailed(reason: HoldReason & { readonly kind: 'failover-failed' }): HoldWords {
+  const { server, direction, because, services } = reason;
   const name = shortName(server);
   const cmdlet = direction === 'fail-over' ? 'Invoke-CsComputerFailOver' : 'Invoke-CsComputerFailBack';
-  const left = disabled
-    ? `The services of ${name} are off, and disabled across restarts: only Invoke-CsComputerFailBack brings it back.`
-    : `${name} is in the pool as before: no action was taken.`;
   const next =
-    direction === 'fail-over' && !disabled
+    direction === 'fail-over' && services === 'Running'
       ? '`retry` looks again and asks for approval anew.'
       : '`retry` looks at the server and runs it once more; nothing is ever forced.';
-  return { because: `${cmdlet} ${name} failed: ${withoutPrompt(because)}`, lines: [left, next] };
+  return { because: `${cmdlet} ${name} failed: ${withoutPrompt(because)}`, lines: [leftByFailover(reason), next] };
+}
+
+function leftByFailover({ server, direction, services, disabled }: HoldReason & { readonly kind: 'failover-failed' }): string {
+  const name = shortName(server);
+  if (services !== 'Running') {
+    const off = `The services of ${name} are ${services === 'Stopped' ? 'off' : services}`;
+    return disabled
+      ? `${off}, and disabled across restarts: only Invoke-CsComputerFailBack brings it back.`
+      : `${off}, and not disabled: look at the server.`;
+  }
+  if (disabled) return `The services of ${name} run, and are disabled: they would stay off after its next restart.`;
+  return direction === 'fail-over'
+    ? `${name} is in the pool as before: no action was taken.`
+    : `The services of ${name} run all the same.`;
 }
 
 /** What was seen that makes it a problem with the pool, and when. */

@@ -1,6 +1,7 @@
 import type { ManagedPool } from '../domain/inventory.ts';
 import { namesOf, shortName, type UpgradeDomain, unitName } from '../domain/pool.ts';
 import type { Ending, Milestone, Run } from '../domain/run.ts';
+import { adoptButton } from './adopt-button.ts';
 import { type Card, liveKey } from './card.ts';
 import { frozenRunLines, THAW_GOES_ON } from './freeze-words.ts';
 import { holdWords, poolProblemPrompt } from './hold-words.ts';
@@ -96,6 +97,7 @@ function held(
   const buttons =
     state.held?.at === at && state.held.reason.kind === reason.kind
       ? [
+          ...adoptButton(state),
           { id: 'retry', label: 'Retry', command: `retry ${pool}`, asks: null, confirm: null },
           {
             id: 'abort',

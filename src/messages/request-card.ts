@@ -28,6 +28,7 @@ export function requestCard(run: number, opened: OpenedGate, state: Run, pool: M
     lines: [
       ...(outcome === null ? frozenRunLines(state, voice) : []),
       stopInWords(opened, state),
+      ...hookLine(state),
       ...ticketLine(state),
       ...leftLine(state),
       `seen at ${clockTime(evidence.at, voice)} (${asked}):`,
@@ -73,6 +74,15 @@ function whatHappens({ gate }: OpenedGate): string {
     case 'immediate-stop':
       return `stop ${namesOf(gate.servers)} at once, it does not drain`;
   }
+}
+
+/** What runs on each server besides, as part of what is approved. */
+function hookLine({ settings: { hooks } }: Run): readonly string[] {
+  const when = [
+    ...(hooks?.before ? ['before it goes down'] : []),
+    ...(hooks?.after ? ['once it accepts connections again'] : []),
+  ];
+  return when.length === 0 ? [] : [`the pool's hook runs on each server ${when.join(', and ')}`];
 }
 
 const ticketLine = ({ request: { ticket, by } }: Run): readonly string[] =>

@@ -4,6 +4,7 @@ import { phaseOf, workPhase } from '../domain/phase.ts';
 import { unitsOf } from '../domain/plan.ts';
 import { namesOf, shortName, type UpgradeDomain } from '../domain/pool.ts';
 import { nextUpgradeDomain, type Run } from '../domain/run.ts';
+import { adoptButton } from './adopt-button.ts';
 import { type Button, type Card, liveKey } from './card.ts';
 import { frozenRunLines } from './freeze-words.ts';
 import { milestoneCard } from './milestone-cards.ts';
@@ -109,6 +110,7 @@ function buttonsOf(state: Run, { fqdn }: ManagedPool): Card['buttons'] {
   const patched = waiting ? (state.work?.servers.filter(({ stage }) => stage === 'down') ?? []) : [];
   return [
     ...patched.map(({ server }) => button(`Patched ${shortName(server)}`, `patched ${shortName(server)}`)),
+    ...adoptButton(state),
     ...(state.held === null ? [] : [button('Retry', `retry ${pool}`)]),
     ...(state.held?.reason.kind === 'drain-overdue' ? [button('Ask for immediate stop', `retry ${pool} immediate`)] : []),
     ...(state.paused === null ? [] : [button('Resume', `resume ${pool}`)]),

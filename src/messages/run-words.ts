@@ -40,6 +40,7 @@ const STEP_WORDS: Readonly<Record<Step['action'], string>> = {
   start: 'starting',
   'fail-over': 'failing over',
   'fail-back': 'failing back',
+  hook: 'hook runs',
 };
 
 /** A server's state on the card. */
@@ -124,6 +125,7 @@ function workBlocker(run: Run, voice: Voice): string {
     case 'restarting':
       return `${aborting}waits for ${step === undefined ? 'the look before a restart' : endWords(step)}`;
     case 'verifying':
+      if (step?.action === 'hook') return `${aborting}waits for the hook ${step.hook} on ${shortName(step.server)}`;
       if (step?.action === 'fail-back') return `${aborting}waits for Invoke-CsComputerFailBack of ${shortName(step.server)}`;
       return `${aborting}waits for ${namesAt(run, 'booting')} to accept connections`;
     case 'settling':
@@ -141,6 +143,7 @@ function endWords(step: Step): string {
 
 function stoppingWords(step: Step): string {
   const name = shortName(step.server);
+  if (step.action === 'hook') return `waits for the hook ${step.hook} on ${name}`;
   if (step.action === 'fail-over')
     return `waits for Invoke-CsComputerFailOver of ${name}; conferences are ended after 30 minutes`;
   return `waits for ${name} to stop (${'stopMode' in step ? step.stopMode : step.action})`;

@@ -1,5 +1,5 @@
 import type { Effect, Weather } from '../adapters/simulator/pool.ts';
-import { type Procedure, RIGHTS, type Right } from '../domain/inventory.ts';
+import { type Hooks, type Procedure, RIGHTS, type Right } from '../domain/inventory.ts';
 import { POOL_UPGRADE_STATES } from '../domain/readiness.ts';
 import { patternFault, ticketPattern } from '../domain/ticket.ts';
 import { hours, type Instant, minutes, seconds } from '../domain/time.ts';
@@ -36,6 +36,7 @@ export interface PoolLine {
   readonly domains: readonly (readonly string[])[];
   readonly paired: string | null;
   readonly byCommand: boolean;
+  readonly hooks: Hooks;
   /** Null is the version's own: `server-failover` for 2019, else `upgrade-domains`. */
   readonly procedure: Procedure | null;
   /** What a change ticket has to match; null: none is needed. */
@@ -61,6 +62,11 @@ export type ServerWeather =
   | (typeof SERVER_WEATHER)[number]
   | 'failover-fails'
   | 'failback-fails'
+  | 'hook-before-fails'
+  | 'hook-after-fails'
+  | 'restarted-by-hand'
+  | 'patched-by-hand'
+  | 'started-by-hand'
   | 'services-disabled'
   | 'services-enabled';
 const EFFECTS: readonly Effect[] = [
@@ -70,6 +76,8 @@ const EFFECTS: readonly Effect[] = [
   'patch',
   'Invoke-CsComputerFailOver',
   'Invoke-CsComputerFailBack',
+  'hook-before',
+  'hook-after',
 ];
 const WEATHER: readonly (Weather | 'auto')[] = [...POOL_UPGRADE_STATES, 'silent', 'garbage', 'auto'];
 
@@ -157,6 +165,16 @@ function oneWeather(words: Words): Weathered {
       return { kind: 'sql', state: words.oneOf('the database in charge', ['mirror', 'principal', 'down'] as const) };
     case 'add-server':
       return { kind: 'add-server', server: words.name('a server') };
+    case 'hook': {
+      const hook = words.oneOf('the hook', ['before', 'after'] as const);
+      const server = words.name('a server');
+      words.oneOf('the word', ['fails'] as const);
+      return { kind: `hook-${hook}-fails`, server };
+    }
+    case 'by-hand': {
+      const done = words.oneOf('what somebody did', ['restarted', 'patched', 'started'] as const);
+      return { kind: `${done}-by-hand`, server: words.name('a server') };
+    }
     case 'failover':
     case 'failback': {
       const server = words.name('a server');
@@ -222,6 +240,7 @@ function poolOf(words: Words): Weathered {
     domains,
     paired: null,
     byCommand: false,
+    hooks: { before: false, after: false },
     procedure: null,
     ticket: null,
     sql: 'principal',
@@ -231,13 +250,19 @@ function poolOf(words: Words): Weathered {
 }
 
 function withOption(line: PoolLine, words: Words): PoolLine {
-  switch (words.oneOf('an option of the pool', ['paired', 'patch', 'procedure', 'installed', 'ticket', 'sql'] as const)) {
+  switch (
+    words.oneOf('an option of the pool', ['paired', 'patch', 'procedure', 'installed', 'hooks', 'ticket', 'sql'] as const)
+  ) {
     case 'paired':
       return { ...line, paired: words.name('the paired pool') };
     case 'patch':
       return { ...line, byCommand: words.oneOf('the patch mode', ['by-command', 'by-hand'] as const) === 'by-command' };
     case 'procedure':
       return { ...line, procedure: words.oneOf('the procedure', ['upgrade-domains', 'server-failover'] as const) };
+    case 'hooks': {
+      const which = words.oneOf('the hooks', ['before', 'after', 'both'] as const);
+      return { ...line, hooks: { before: which !== 'after', after: which !== 'before' } };
+    }
     case 'installed':
       return { ...line, installed: words.oneOf('the version', ['2013', '2015', '2019'] as const) };
     case 'ticket': {

@@ -24,6 +24,7 @@ const CMDLETS: Readonly<Record<keyof PoolReader, string>> = {
   viewers: 'Get-Process',
   patchLevel: 'Get-CsServerPatchVersion',
   patchRun: 'patch',
+  hookRun: 'hook',
   failoverRun: 'failover',
 };
 
@@ -55,6 +56,7 @@ export function recordedReader(
     viewers: async (pool, server) => tell('viewers', pool, await reader.viewers(pool, server)),
     patchLevel: async (pool, server) => tell('patchLevel', pool, await reader.patchLevel(pool, server)),
     patchRun: async (pool, server) => tell('patchRun', pool, await reader.patchRun(pool, server)),
+    hookRun: async (pool, server, hook) => tell('hookRun', pool, await reader.hookRun(pool, server, hook)),
     failoverRun: async (pool, server) => tell('failoverRun', pool, await reader.failoverRun(pool, server)),
   };
 }

@@ -243,6 +243,7 @@ export class Session {
       startServices: async (pool, server) => die(await operator.startServices(pool, server)),
       restart: async (pool, server, bootTimeSeen) => die(await operator.restart(pool, server, bootTimeSeen)),
       patch: async (pool, server) => die(await operator.patch(pool, server)),
+      hook: async (pool, server, hook) => die(await operator.hook(pool, server, hook)),
       failover: async (pool, server, direction) => die(await operator.failover(pool, server, direction)),
     };
   }

@@ -63,6 +63,7 @@ export class World {
         procedure: line.procedure ?? (line.version === '2019' ? 'server-failover' : 'upgrade-domains'),
         backupPool: line.paired === null ? null : this.names.pool(line.paired),
         patchMode: line.byCommand ? 'by-command' : 'by-hand',
+        hooks: line.hooks,
         approvalsNeeded: this.#approvals,
         changeTicket: line.ticket,
         rights: this.#people,
@@ -158,6 +159,19 @@ export class World {
         break;
       case 'failover-fails':
         pool.machine(server).nextFailOverFails = true;
+        break;
+      case 'hook-before-fails':
+      case 'hook-after-fails':
+        pool.machine(server).nextHookFails[line.kind === 'hook-before-fails' ? 'before' : 'after'] = true;
+        break;
+      case 'restarted-by-hand':
+        pool.change(server, (machine, now) => machine.restart(now));
+        break;
+      case 'patched-by-hand':
+        pool.machine(server).level += 1;
+        break;
+      case 'started-by-hand':
+        pool.change(server, (machine, now) => machine.start(now));
         break;
       case 'failback-fails':
         pool.machine(server).nextFailBackFails = true;

@@ -141,6 +141,8 @@ function tell({ request: { pool } }: Run, step: Step, { operator }: Hands): Prom
       return operator.restart(pool, step.server, step.bootTimeSeen);
     case 'patch':
       return operator.patch(pool, step.server);
+    case 'hook':
+      return operator.hook(pool, step.server, step.hook);
     case 'fail-over':
     case 'fail-back':
       return operator.failover(pool, step.server, step.action);

@@ -120,8 +120,11 @@ export async function lookAtServer(
     patchLevel: null,
     patchRun: null,
     failoverRun: null,
+    hookRun: null,
   };
   if (answer === null || also === 'nothing') return blank;
+  if (also === 'hook-before') return { ...blank, hookRun: understood(await reader.hookRun(fqdn, server, 'before')) };
+  if (also === 'hook-after') return { ...blank, hookRun: understood(await reader.hookRun(fqdn, server, 'after')) };
   if (also === 'failover') return { ...blank, failoverRun: understood(await reader.failoverRun(fqdn, server)) };
   if (also === 'patch') {
     const patchLevel = understood(await reader.patchLevel(fqdn, server));

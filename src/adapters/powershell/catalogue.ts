@@ -68,8 +68,13 @@ export const READINGS = {
   patchLevel: entry('patch-level.ps1', {}, minutes(2)),
   patchRun: entry('child-run.ps1', { Name: z.literal('patch-run') }),
   failoverRun: entry('child-run.ps1', { Name: z.literal('failover-run') }),
+  hookRun: entry('child-run.ps1', { Name: z.enum(['before-run', 'after-run']) }),
   machine: entry('machine.ps1', {}),
-  examine: entry('examine.ps1', { Cmdlets: z.array(cmdlet).min(1).max(100), PatchFile: plainText(1_000) }, minutes(2)),
+  examine: entry(
+    'examine.ps1',
+    { Cmdlets: z.array(cmdlet).min(1).max(100), Files: z.array(plainText(1_000).min(1)).max(10) },
+    minutes(2),
+  ),
   // As long as readiness itself, which is one of what it records.
   probe: entry('probe.ps1', { PoolFqdn: pool, Part: z.enum(PROBED) }, minutes(15), 'give-up'),
 };
@@ -81,6 +86,12 @@ export const EFFECTS = {
   restart: entry('restart.ps1', { BootTimeSeen: z.int().nonnegative() }, minutes(2)),
   // The command is the pool's configured one. Nothing a person typed in chat gets here.
   patch: entry('patch.ps1', { File: plainText(1_000).min(1), Arguments: z.array(plainText(1_000)).max(50) }),
+  // The command is the pool's configured one for this moment, as the patch command is.
+  hook: entry('hook.ps1', {
+    Name: z.enum(['before-run', 'after-run']),
+    File: plainText(1_000).min(1),
+    Arguments: z.array(plainText(1_000)).max(50),
+  }),
   failover: entry(
     'failover.ps1',
     { Server: server, Direction: z.enum(['fail-over', 'fail-back']), WaitTime: wholeMinutes, DrainingTimeout: wholeMinutes },

@@ -1,4 +1,4 @@
-import type { PatchMode, Procedure } from '../../domain/inventory.ts';
+import type { Hooks, PatchMode, Procedure } from '../../domain/inventory.ts';
 import { EFFECTS, READINGS } from './catalogue.ts';
 
 /** A cmdlet with the parameters that a script gives it. */
@@ -90,6 +90,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
     ],
   },
   'patch.ps1': { needs: [] },
+  'hook.ps1': { needs: [] },
   'failover.ps1': { needs: [LOOK_UP] },
   'start-child.ps1': {
     needs: [
@@ -100,7 +101,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
       'Start-Process -FilePath -ArgumentList -WorkingDirectory -RedirectStandardOutput -RedirectStandardError',
     ],
   },
-  'patch-child.ps1': { needs: [STATE_FILE, JSON_IN, 'Start-Process -FilePath -ArgumentList -Wait -PassThru'] },
+  'command-child.ps1': { needs: [STATE_FILE, JSON_IN, 'Start-Process -FilePath -ArgumentList -Wait -PassThru'] },
   'failover-child.ps1': {
     needs: [
       STATE_FILE,
@@ -116,7 +117,8 @@ const CALLS: Readonly<Record<string, Calls>> = {
 
 /** Scripts that a script runs in turn, or starts in a process of its own. */
 const BEHIND: Readonly<Record<string, readonly string[]>> = {
-  'patch.ps1': ['start-child.ps1', 'child-run.ps1', 'patch-child.ps1'],
+  'patch.ps1': ['start-child.ps1', 'child-run.ps1', 'command-child.ps1'],
+  'hook.ps1': ['start-child.ps1', 'child-run.ps1', 'command-child.ps1'],
   'failover.ps1': ['start-child.ps1', 'child-run.ps1', 'failover-child.ps1'],
 };
 
@@ -151,11 +153,12 @@ export function usesOfScript(script: string): Uses {
 }
 
 /** The scripts that servers of a pool which is upgraded like this are asked to run, the wrapper first. */
-export function scriptsFor(procedure: Procedure, patchMode: PatchMode): readonly string[] {
+export function scriptsFor(procedure: Procedure, patchMode: PatchMode, hooks: Hooks): readonly string[] {
   const asked = [...Object.values(READINGS), ...Object.values(EFFECTS)].map(({ script }): string => script);
   const spared = [
     ...(procedure === 'server-failover' ? [] : [EFFECTS.failover.script]),
     ...(patchMode === 'by-command' ? [] : [EFFECTS.patch.script]),
+    ...(hooks.before || hooks.after ? [] : [EFFECTS.hook.script]),
   ];
   return [...new Set(['run.ps1', ...asked])].filter((script) => !spared.some((each) => each === script));
 }

@@ -32,8 +32,8 @@ export interface Examination {
   readonly disks: readonly { readonly root: string; readonly free: number }[] | null;
   /** The three places where Windows notes that it wants to be restarted. */
   readonly restart: { readonly servicing: boolean; readonly updates: boolean; readonly renames: boolean } | null;
-  /** Whether the patch command's file is there; null when none was asked about. */
-  readonly patchFile: boolean | null;
+  /** The files that were asked about, and whether each is there. */
+  readonly files: readonly { readonly file: string; readonly there: boolean }[];
   readonly unread: Readonly<Partial<Record<ExaminedPart, string | undefined>>>;
 }
 
@@ -54,7 +54,7 @@ const Examined = z.strictObject({
   rights: z.strictObject({ account: text, administrator: flag, serverAdmin: flag }).nullable(),
   disks: z.array(z.strictObject({ root: text, free: z.int().nonnegative() })).nullable(),
   restart: z.strictObject({ servicing: flag, updates: flag, renames: flag }).nullable(),
-  patchFile: flag.nullable(),
+  files: z.array(z.strictObject({ file: text, there: flag })),
   unread: z.partialRecord(z.enum(PARTS), text),
 });
 

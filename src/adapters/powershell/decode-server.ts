@@ -8,6 +8,7 @@ import type {
   ServerService,
   ServiceStatus,
 } from '../../domain/sighting.ts';
+import { seconds } from '../../domain/time.ts';
 import type { Told } from '../../ports.ts';
 import { type Decoded, garbage, silent, understood } from './decode.ts';
 
@@ -151,6 +152,17 @@ export function decodePatchRun(value: unknown): Decoded<PatchRun> {
 
 const wordsOf = (lines: readonly string[]): readonly (readonly string[])[] =>
   lines.filter((line) => line.trim() !== '').map((line) => line.trim().split(' '));
+
+/** Enough to tell this upgrade's hook from an earlier one's, in seconds: two looks in the same instant say the same. */
+const AGE_STEP = 30;
+
+/** What became of a hook, and when it was told to start. */
+export function decodeHookRun(value: unknown): Decoded<PatchRun> {
+  const decoded = decodePatchRun(value);
+  const read = ChildState.safeParse(value);
+  if (decoded.kind !== 'understood' || decoded.value.kind !== 'ended' || !read.success) return decoded;
+  return understood({ ...decoded.value, age: seconds(Math.floor(read.data.ageSeconds / AGE_STEP) * AGE_STEP) });
+}
 
 const DIRECTIONS: readonly FailoverDirection[] = ['fail-over', 'fail-back'];
 const CMDLET = { 'fail-over': 'Invoke-CsComputerFailOver', 'fail-back': 'Invoke-CsComputerFailBack' } as const;

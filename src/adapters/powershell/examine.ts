@@ -25,8 +25,8 @@ import {
   judgeBackup,
   judgeCertificates,
   judgeCmdlets,
+  judgeCommands,
   judgeFabric,
-  judgePatchFile,
   judgeProduct,
 } from './judge-product.ts';
 
@@ -68,7 +68,7 @@ export async function examineServer(
   calls: Readings,
   pool: PoolFqdn,
   server: ServerFqdn,
-  patchFile: string | null,
+  files: readonly string[],
   now: () => Instant,
 ): Promise<Seen> {
   const read = <Values>(entry: Entry<Values>, values: Values) => calls.read(pool, server, entry, values);
@@ -77,7 +77,7 @@ export async function examineServer(
   const fabric = await read(READINGS.fabric, { PoolFqdn: pool, Detail: 'plain' });
   const backup = await read(READINGS.backupPool, { PoolFqdn: pool });
   const asked = now();
-  const answer = await read(READINGS.examine, { Cmdlets: [...CMDLETS_USED], PatchFile: patchFile ?? '' });
+  const answer = await read(READINGS.examine, { Cmdlets: [...CMDLETS_USED], Files: [...files] });
   const answered = now();
   const examination = decoded(answer, ({ value }) => decodeExamination(value));
   return {
@@ -175,6 +175,6 @@ function judgeFound(examination: Examination, clock: ClockDifference | null, exp
     ...judgeDisks(examination),
     judgeRestart(examination),
     ...judgeCertificates(examination, expected),
-    ...judgePatchFile(examination, expected),
+    ...judgeCommands(examination, expected),
   ];
 }

@@ -1,5 +1,5 @@
 import type { FabricState } from '../../domain/fabric.ts';
-import type { PatchMode, Procedure } from '../../domain/inventory.ts';
+import type { Hooks, PatchMode, Procedure } from '../../domain/inventory.ts';
 import { type PoolFqdn, type ProductVersion, shortName } from '../../domain/pool.ts';
 import { hours, type Instant } from '../../domain/time.ts';
 import { scriptsFor, type Use, usesOfScript } from './cmdlets.ts';
@@ -9,14 +9,20 @@ import { ask, bad, type Finding, fine, inOneLine } from './finding.ts';
 import { unreadPart } from './judge-machine.ts';
 import { productIn } from './products.ts';
 
+/** A command of the pool's own: whose file it is that has to be on the servers, such as `the patch command`. */
+export interface CommandFile {
+  readonly whose: string;
+  readonly file: string;
+}
+
 /** What is configured, and has to fit what is found. */
 export interface Expected {
   readonly version: ProductVersion;
   readonly procedure: Procedure;
   readonly patchMode: PatchMode;
+  readonly hooks: Hooks;
   readonly backupPool: PoolFqdn | null;
-  /** The patch command's file on the servers; null when a person patches. */
-  readonly patchFile: string | null;
+  readonly commands: readonly CommandFile[];
   readonly now: Instant;
 }
 
@@ -71,13 +77,13 @@ function judgeVersion(examination: Examination, expected: Expected): readonly Fi
 }
 
 /** Whether each script of the catalogue would find its cmdlets and parameters. None of them is run. */
-export function judgeCmdlets(examination: Examination, { procedure, patchMode }: Expected): readonly Finding[] {
+export function judgeCmdlets(examination: Examination, { procedure, patchMode, hooks }: Expected): readonly Finding[] {
   const { cmdlets, windows } = examination;
   if (cmdlets === null) return [unreadPart(examination, 'cmdlets', 'cmdlets', 'run Get-Command there')];
   const there = new Map(cmdlets.map(({ name, parameters }) => [name, new Set(parameters.map((each) => each.toLowerCase()))]));
   // A stand-in on another system has cmdlets of the product; those of Windows are what they are there.
   const judged = ({ cmdlet }: Use): boolean => windows || cmdlet.includes('-Cs');
-  const scripts = scriptsFor(procedure, patchMode);
+  const scripts = scriptsFor(procedure, patchMode, hooks);
   const faults = scripts.flatMap((script) => {
     const { needs, either, optional } = usesOfScript(script);
     const chosen = either.filter(({ cmdlet }) => there.has(cmdlet));
@@ -140,15 +146,14 @@ export function judgeCertificates(examination: Examination, { now }: Expected): 
   });
 }
 
-/** Whether the patch command's file is where it will be looked for; nothing when a person patches. */
-export function judgePatchFile({ patchFile: there }: Examination, { patchFile }: Expected): readonly Finding[] {
-  if (patchFile === null) return [];
-  return there === true
-    ? [fine(`the patch command's file is there: ${patchFile}`)]
-    : [
-        bad(
-          `the patch command's file is not there: ${patchFile}`,
+/** Whether the file of each command is where it will be looked for; nothing when there is no command. */
+export function judgeCommands({ files }: Examination, { commands }: Expected): readonly Finding[] {
+  return commands.map(({ whose, file }) =>
+    files.some((each) => each.file === file && each.there)
+      ? fine(`the file of ${whose} is there: ${file}`)
+      : bad(
+          `the file of ${whose} is not there: ${file}`,
           'copy it to the server, on a disk of its own: a share is not reached from there',
         ),
-      ];
+  );
 }

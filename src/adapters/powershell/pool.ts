@@ -1,4 +1,5 @@
 import type { FabricState } from '../../domain/fabric.ts';
+import type { Hook } from '../../domain/inventory.ts';
 import type { PoolFqdn, ProductVersion, ServerFqdn } from '../../domain/pool.ts';
 import type { BackEnd } from '../../domain/quorum.ts';
 import type { PoolReadiness } from '../../domain/readiness.ts';
@@ -13,6 +14,7 @@ import { decodeFabric } from './decode-fabric.ts';
 import { decodeReadiness } from './decode-readiness.ts';
 import {
   decodeFailoverRun,
+  decodeHookRun,
   decodePatchLevel,
   decodePatchRun,
   decodeServer,
@@ -85,6 +87,10 @@ export class PowerShellReader implements PoolReader {
     return this.#ask(pool, [server], READINGS.patchRun, { Name: 'patch-run' }, ({ value }) => decodePatchRun(value));
   }
 
+  hookRun(pool: PoolFqdn, server: ServerFqdn, hook: Hook): Promise<Answer<PatchRun>> {
+    return this.#ask(pool, [server], READINGS.hookRun, { Name: `${hook}-run` }, ({ value }) => decodeHookRun(value));
+  }
+
   failoverRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<FailoverRun>> {
     return this.#ask(pool, [server], READINGS.failoverRun, { Name: 'failover-run' }, ({ value }) => decodeFailoverRun(value));
   }
@@ -132,14 +138,20 @@ export interface PatchCommand {
   readonly arguments: readonly string[];
 }
 
+/** Which commands a pool has of its own; null: none. */
+export interface PoolCommands {
+  patch(pool: PoolFqdn): PatchCommand | null;
+  hook(pool: PoolFqdn, hook: Hook): PatchCommand | null;
+}
+
 /** Changes servers through their own cmdlets, on the server itself. Never throws: what is not known is `unknown`. */
 export class PowerShellOperator implements PoolOperator {
   readonly #calls: PowerShellCalls;
-  readonly #patchCommandOf: (pool: PoolFqdn) => PatchCommand | null;
+  readonly #commands: PoolCommands;
 
-  constructor(calls: PowerShellCalls, patchCommandOf: (pool: PoolFqdn) => PatchCommand | null) {
+  constructor(calls: PowerShellCalls, commands: PoolCommands) {
     this.#calls = calls;
-    this.#patchCommandOf = patchCommandOf;
+    this.#commands = commands;
   }
 
   stopServices(pool: PoolFqdn, server: ServerFqdn, stopMode: StopMode): Promise<Told> {
@@ -155,9 +167,16 @@ export class PowerShellOperator implements PoolOperator {
   }
 
   patch(pool: PoolFqdn, server: ServerFqdn): Promise<Told> {
-    const command = this.#patchCommandOf(pool);
+    const command = this.#commands.patch(pool);
     if (command === null) return Promise.resolve({ kind: 'refused', because: `no patch command is configured for ${pool}` });
     return this.#tell(pool, server, EFFECTS.patch, { File: command.file, Arguments: [...command.arguments] });
+  }
+
+  hook(pool: PoolFqdn, server: ServerFqdn, hook: Hook): Promise<Told> {
+    const command = this.#commands.hook(pool, hook);
+    if (command === null) return Promise.resolve({ kind: 'refused', because: `no hook ${hook} is configured for ${pool}` });
+    const values = { Name: `${hook}-run` as const, File: command.file, Arguments: [...command.arguments] };
+    return this.#tell(pool, server, EFFECTS.hook, values);
   }
 
   failover(pool: PoolFqdn, server: ServerFqdn, direction: FailoverDirection): Promise<Told> {

@@ -62,8 +62,10 @@ function windowsAnswer(pool: PoolModel, { server, cmdlet, parameters }: CmdletCa
       const open = target !== null && pool.computers().includes(target) && pool.answers(target) && pool.sipPortOpen(target);
       return wrote([open]);
     }
-    case 'Start-Process':
-      return told(pool.patch(server));
+    case 'Start-Process': {
+      const { Name: name } = parameters;
+      return told(name === 'before' || name === 'after' ? pool.hook(server, name) : pool.patch(server));
+    }
     case 'Get-Content':
       return wrote([stateFile(pool, server, parameters)]);
     default:

@@ -1,3 +1,4 @@
+import type { Hook } from '../../domain/inventory.ts';
 import type { PoolFqdn, ServerFqdn } from '../../domain/pool.ts';
 import type { PoolReadiness } from '../../domain/readiness.ts';
 import type { FailoverDirection } from '../../domain/sighting.ts';
@@ -58,6 +59,9 @@ export class SimulatedReader implements PoolReader {
   async patchRun(pool: PoolFqdn, server: ServerFqdn) {
     return this.#askServer(pool, server, (model) => model.patchRun(server));
   }
+  async hookRun(pool: PoolFqdn, server: ServerFqdn, hook: Hook) {
+    return this.#askServer(pool, server, (model) => model.hookRun(server, hook));
+  }
   async failoverRun(pool: PoolFqdn, server: ServerFqdn) {
     return this.#askServer(pool, server, (model) => model.failoverRun(server));
   }
@@ -95,6 +99,9 @@ export class SimulatedOperator implements PoolOperator {
   }
   async patch(pool: PoolFqdn, server: ServerFqdn): Promise<Told> {
     return this.#tell(pool, server, (model) => model.patch(server));
+  }
+  async hook(pool: PoolFqdn, server: ServerFqdn, hook: Hook): Promise<Told> {
+    return this.#tell(pool, server, (model) => model.hook(server, hook));
   }
   async failover(pool: PoolFqdn, server: ServerFqdn, direction: FailoverDirection): Promise<Told> {
     const bounds = { wait: FAILOVER_WAIT, draining: direction === 'fail-over' ? DRAINING_TIMEOUT : null };

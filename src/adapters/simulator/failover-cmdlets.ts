@@ -21,6 +21,8 @@ export function failoverAnswer(pool: PoolModel, call: CmdletCall): CmdletAnswer 
 
 /** What a state file says of the process that writes it. `gone`: it was ended with its server, and wrote no end. */
 export function stateFile(pool: PoolModel, server: ServerFqdn, { Name }: CmdletCall['parameters']): unknown {
+  if (Name === 'before-run.state') return { ...pool.hookRun(server, 'before'), what: 'hook', gone: false };
+  if (Name === 'after-run.state') return { ...pool.hookRun(server, 'after'), what: 'hook', gone: false };
   if (Name !== 'failover-run.state') return { ...pool.patchRun(server), what: 'patch', gone: false };
   const run = pool.failoverRun(server);
   if (run.kind === 'none') return run;

@@ -1,3 +1,4 @@
+import type { Hook } from '../../domain/inventory.ts';
 import type { ServerFqdn } from '../../domain/pool.ts';
 import type { FailoverDirection, FailoverRun, PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
 import type { StopMode } from '../../domain/step.ts';
@@ -19,6 +20,7 @@ const SERVICES: Readonly<Record<MachineState, ServiceStatus>> = {
   stuck: 'StartPending',
 };
 const PATCH_FAILED = 1603;
+const HOOK_FAILED = 1;
 /** A machine is silent for this share of its restart, then answers with its new boot while its services start. */
 const SILENT_SHARE = 0.4;
 
@@ -32,6 +34,8 @@ export class Machine {
   level = 0;
   patchRun: PatchRun = { kind: 'none' };
   failoverRun: FailoverRun = { kind: 'none' };
+  readonly hookRuns: Partial<Record<Hook, { readonly at: Instant; readonly exitCode: number }>> = {};
+  readonly nextHookFails: Record<Hook, boolean> = { before: false, after: false };
   /** The start type of its services: a running one goes on, and a stopped one cannot be started. */
   disabled = false;
   viewerOpen = false;
@@ -110,6 +114,11 @@ export class Machine {
     this.disabled = false;
     if (this.state === 'up') this.#endFailover(null);
     else this.start(now);
+  }
+  /** A hook is over at once. */
+  hook(hook: Hook, now: Instant): void {
+    this.hookRuns[hook] = { at: now, exitCode: this.nextHookFails[hook] ? HOOK_FAILED : 0 };
+    this.nextHookFails[hook] = false;
   }
   failoverEnds(): Promise<void> {
     return this.#failover === null ? Promise.resolve() : this.#failoverEnded.promise;

@@ -1,4 +1,5 @@
 import type { FabricState } from '../../domain/fabric.ts';
+import type { Hook } from '../../domain/inventory.ts';
 import type { PoolFqdn, ProductVersion, ServerFqdn } from '../../domain/pool.ts';
 import type { BackEnd } from '../../domain/quorum.ts';
 import type { PoolReadiness } from '../../domain/readiness.ts';
@@ -35,6 +36,7 @@ export interface PoolModel {
   /** Null for a product that cannot tell (Lync Server 2013). */
   patchLevel(server: ServerFqdn): string | null;
   patchRun(server: ServerFqdn): PatchRun;
+  hookRun(server: ServerFqdn, hook: Hook): PatchRun;
   failoverRun(server: ServerFqdn): FailoverRun;
   /** Resolves once no FailOver or FailBack runs there, which only the pool's own time brings about. */
   failoverEnds(server: ServerFqdn): Promise<void>;
@@ -43,6 +45,7 @@ export interface PoolModel {
   startServices(server: ServerFqdn): Told;
   restart(server: ServerFqdn, bootTimeSeen: Instant): Told;
   patch(server: ServerFqdn): Told;
+  hook(server: ServerFqdn, hook: Hook): Told;
   /** Begins a FailOver or FailBack within these bounds. */
   failover(server: ServerFqdn, direction: FailoverDirection, bounds: FailoverBounds): Told;
 }

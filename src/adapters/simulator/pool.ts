@@ -1,10 +1,11 @@
 import type { FabricState } from '../../domain/fabric.ts';
+import type { Hook } from '../../domain/inventory.ts';
 import type { PoolFqdn, ProductVersion, ServerFqdn, UpgradeDomain } from '../../domain/pool.ts';
 import { type BackEnd, functionalRule } from '../../domain/quorum.ts';
 import type { PoolReadiness, PoolUpgradeState } from '../../domain/readiness.ts';
 import type { FailoverDirection, FailoverRun, PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
 import { type StopMode, sameBoot } from '../../domain/step.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, seconds } from '../../domain/time.ts';
 import type { Told } from '../../ports.ts';
 import { Chance } from './chance.ts';
 import { FAILOVER_CMDLETS, type FailoverBounds, failoverArguments } from './failover.ts';
@@ -34,9 +35,12 @@ export type Effect =
   | 'Start-CsWindowsService'
   | 'Restart-Computer'
   | 'patch'
+  | `hook-${Hook}`
   | (typeof FAILOVER_CMDLETS)[FailoverDirection];
 /** What the readiness cmdlet can be made to say. */
 export type Weather = PoolUpgradeState | 'silent' | 'garbage';
+
+const HOOK_AGE_STEP = seconds(30);
 
 /** A pool in memory. It moves only when it is told what time it is, and chance is a seed. */
 export class SimulatedPool implements PoolModel {
@@ -105,6 +109,13 @@ export class SimulatedPool implements PoolModel {
   patchRun(server: ServerFqdn): PatchRun {
     return this.machine(server).patchRun;
   }
+  hookRun(server: ServerFqdn, hook: Hook): PatchRun {
+    const run = this.machine(server).hookRuns[hook];
+    if (run === undefined) return { kind: 'none' };
+    // As coarse as it is read.
+    const age = Math.floor((this.#now - run.at) / HOOK_AGE_STEP) * HOOK_AGE_STEP;
+    return { kind: 'ended', exitCode: run.exitCode, age };
+  }
   failoverRun(server: ServerFqdn): FailoverRun {
     return this.machine(server).failoverRun;
   }
@@ -135,6 +146,10 @@ export class SimulatedPool implements PoolModel {
   patch(server: ServerFqdn): Told {
     this.#witness.effect(this.fqdn, server, 'patch', []);
     return this.#changing(server, (machine) => machine.patch(this.#now));
+  }
+  hook(server: ServerFqdn, hook: Hook): Told {
+    this.#witness.effect(this.fqdn, server, `hook-${hook}`, []);
+    return this.#changing(server, (machine) => machine.hook(hook, this.#now));
   }
   failover(server: ServerFqdn, direction: FailoverDirection, bounds: FailoverBounds): Told {
     const cmdlet = FAILOVER_CMDLETS[direction];

@@ -49,7 +49,7 @@ export async function throughPowerShell(
   });
   return {
     reader: new PowerShellReader(calls),
-    operator: new PowerShellOperator(calls, () => SIMULATED_PATCH),
+    operator: new PowerShellOperator(calls, { patch: () => SIMULATED_PATCH, hook: () => SIMULATED_PATCH }),
     close: async () => {
       await calls.close();
       await way.close();

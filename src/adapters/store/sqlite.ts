@@ -3,8 +3,6 @@ import type { OpenedStore } from './opened.ts';
 import { storeOn } from './record.ts';
 import { openFile } from './sqlite-file.ts';
 
-export { type OpenedStore, RecordRefused } from './opened.ts';
-
 /**
  * Opens the pool record in `file`, made when there is none; `:memory:` is one that nobody keeps. Throws `RecordRefused`
  * when another process has it open, when it is damaged or not a record, and when a newer Lifeguard has written it.

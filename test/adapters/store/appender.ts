@@ -3,7 +3,8 @@
  * `refused <why>`, then the number of each event whose append came back.
  */
 import { writeSync } from 'node:fs';
-import { openStore, RecordRefused } from '../../../src/adapters/store/sqlite.ts';
+import { RecordRefused } from '../../../src/adapters/store/opened.ts';
+import { openStore } from '../../../src/adapters/store/sqlite.ts';
 import { delivery, event, POOL01, reading } from './samples.ts';
 
 const [file = '', appends = '0'] = process.argv.slice(2);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { after, type TestContext, test } from 'node:test';
 import { Client } from 'pg';
+import type { OpenedStore } from '../../../src/adapters/store/opened.ts';
 import { openPostgres } from '../../../src/adapters/store/postgres.ts';
-import type { OpenedStore } from '../../../src/adapters/store/sqlite.ts';
 
 /** The administrator's URL of a server that tests may make databases on; null when there is none. */
 export const SERVER_URL: string | null = process.env['LIFEGUARD_TEST_DATABASE_URL'] || null;

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
+import type { OpenedStore } from '../../../src/adapters/store/opened.ts';
 import type { RestoreInto } from '../../../src/adapters/store/restore.ts';
-import { type OpenedStore, openStore } from '../../../src/adapters/store/sqlite.ts';
+import { openStore } from '../../../src/adapters/store/sqlite.ts';
 import { asAdministrator, newDatabase, openAt, SERVER_URL } from './databases.ts';
 
 /** A place for one record that is not there yet. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as soon } from 'node:timers/promises';
+import type { OpenedStore } from '../../../src/adapters/store/opened.ts';
 import { openPostgres } from '../../../src/adapters/store/postgres.ts';
-import type { OpenedStore } from '../../../src/adapters/store/sqlite.ts';
 import { asAdministrator, nameIn, newDatabase, openAt, postgresTest } from './databases.ts';
 import { startRelay } from './relay.ts';
 import { delivery, event, POOL01, startRun } from './samples.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { OpenedStore } from '../../../src/adapters/store/sqlite.ts';
+import type { OpenedStore } from '../../../src/adapters/store/opened.ts';
 import { READINGS_KEPT } from '../../../src/domain/readiness.ts';
 import { delivery, event, FREEZE, POOL01, POOL02, reading, SIGHTING, startRun, THAW } from './samples.ts';
 

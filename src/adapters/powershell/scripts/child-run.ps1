@@ -1,5 +1,5 @@
-# What the state file of a process that we started says (`patch-run` or `failover-run`), and whether that process still lives.
-param([Parameter(Mandatory = $true)] [ValidateSet('patch-run', 'failover-run')] [string] $Name)
+# What the state file of a process that we started says (the patch command, a hook, a FailOver or FailBack), and whether that process still lives.
+param([Parameter(Mandatory = $true)] [ValidateSet('patch-run', 'before-run', 'after-run', 'failover-run')] [string] $Name)
 $ErrorActionPreference = 'Stop'
 if (-not $env:ProgramData) { throw "ProgramData is not set, so the state of $Name cannot be read" }
 try {

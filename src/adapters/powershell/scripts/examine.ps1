@@ -2,7 +2,7 @@
 # that cannot be read is null and `unread` says why: it does not spoil the others.
 param(
     [Parameter(Mandatory = $true)] [string[]] $Cmdlets,
-    [Parameter(Mandatory = $true)] [AllowEmptyString()] [string] $PatchFile
+    [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [string[]] $Files
 )
 $ErrorActionPreference = 'Stop'
 $epoch = [datetime] '1970-01-01'
@@ -101,8 +101,8 @@ try {
     $restart = $null
     $unread['restart'] = [string] $_.Exception.Message
 }
-# Looked for as patch-child.ps1 does before it runs the file.
-if ($PatchFile -ne '') { $patchFileThere = [bool] [System.IO.File]::Exists($PatchFile) } else { $patchFileThere = $null }
+# Looked for as command-child.ps1 does before it runs the file.
+$there = @(foreach ($file in $Files) { @{ file = $file; there = [bool] [System.IO.File]::Exists($file) } })
 @{
     began        = $began
     windows      = [bool] $windows
@@ -116,7 +116,7 @@ if ($PatchFile -ne '') { $patchFileThere = [bool] [System.IO.File]::Exists($Patc
     rights       = $rights
     disks        = $disks
     restart      = $restart
-    patchFile    = $patchFileThere
+    files        = $there
     unread       = $unread
     ended        = [long] ([datetime]::UtcNow - $epoch).TotalMilliseconds
 }

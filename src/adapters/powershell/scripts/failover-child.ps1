@@ -1,7 +1,10 @@
 # Runs the FailOver or FailBack of this server and writes down that it began and how it ended. Nobody waits for this process.
-param([Parameter(Mandatory = $true)] [ValidatePattern('^[A-Za-z0-9+/]+=*$')] [string] $Values)
+param(
+    [Parameter(Mandatory = $true)] [ValidatePattern('^[a-z-]+$')] [string] $Name,
+    [Parameter(Mandatory = $true)] [ValidatePattern('^[A-Za-z0-9+/]+=*$')] [string] $Values
+)
 $ErrorActionPreference = 'Stop'
-$state = "$env:ProgramData/Lifeguard/failover-run.state"
+$state = "$env:ProgramData/Lifeguard/$Name.state"
 $self = [System.Diagnostics.Process]::GetCurrentProcess()
 Add-Content -LiteralPath $state -Value "started $($self.Id) $($self.StartTime.ToUniversalTime().Ticks)" -Encoding ASCII
 try {

@@ -1,7 +1,7 @@
 # Starts one of our scripts in a process of its own on the server it runs on: whoever asked may go, it goes on, and writes
 # into its state file how it ended. Refused while an earlier one of the same name runs.
 param(
-    [Parameter(Mandatory = $true)] [ValidateSet('patch-run', 'failover-run')] [string] $Name,
+    [Parameter(Mandatory = $true)] [ValidateSet('patch-run', 'before-run', 'after-run', 'failover-run')] [string] $Name,
     # What is done, for the first line of the state file.
     [Parameter(Mandatory = $true)] [ValidatePattern('^[a-z-]+$')] [string] $What,
     [Parameter(Mandatory = $true)] [hashtable] $Given,
@@ -15,7 +15,8 @@ $folder = "$env:ProgramData/Lifeguard"
 $state = "$folder/$Name.state"
 $values = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject $Given -Compress)))
 # The text itself goes along: no file of ours needs to be on the server, and none can be changed in between.
-$text = "& {`n" + $Texts[($Name -replace 'run$', 'child.ps1')] + "`n} -Values '$values'"
+$child = if ($Name -eq 'failover-run') { $Texts['failover-child.ps1'] } else { $Texts['command-child.ps1'] }
+$text = "& {`n" + $child + "`n} -Name '$Name' -Values '$values'"
 $encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text))
 if ($encoded.Length -gt 30000) { return @{ kind = 'refused'; because = 'the command and its arguments are longer than Windows takes' } }
 $shell = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName

@@ -265,7 +265,7 @@ function Get-Process {
 function Start-Child([string[]] $Words) {
     $encoded = $Words[[array]::IndexOf($Words, '-EncodedCommand') + 1]
     $text = [Text.Encoding]::Unicode.GetString([Convert]::FromBase64String($encoded))
-    if ($text.Contains('patch-run.state')) { return Invoke-Simulated 'Start-Process' @{} }
+    if ($text -match "-Name '(patch|before|after)-run' -Values") { return Invoke-Simulated 'Start-Process' @{ Name = $Matches[1] } }
     $script:Tried = @{ Parameters = $null; State = '' }
     try {
         & ([scriptblock]::Create($text))
@@ -295,7 +295,7 @@ function Start-Process {
 }
 
 # The state files of those children are answers of the simulated pool.
-function Test-StateFile([string] $Path) { 'patch-run.state', 'failover-run.state' -contains (Split-Path -Leaf $Path) }
+function Test-StateFile([string] $Path) { 'patch-run.state', 'before-run.state', 'after-run.state', 'failover-run.state' -contains (Split-Path -Leaf $Path) }
 
 function Get-Content {
     [CmdletBinding()]
@@ -303,7 +303,8 @@ function Get-Content {
     if (-not (Test-StateFile $LiteralPath)) { return Microsoft.PowerShell.Management\Get-Content @PSBoundParameters }
     $run = Invoke-Simulated 'Get-Content' @{ Name = Split-Path -Leaf $LiteralPath }
     if ($run.kind -eq 'none') { throw (New-Object -TypeName System.Management.Automation.ItemNotFoundException) }
-    "starting $([datetime]::UtcNow.Ticks) $($run.what)"
+    $age = if ($run.PSObject.Properties['age']) { [double] $run.age } else { 0 }
+    "starting $([datetime]::UtcNow.AddMilliseconds(-$age).Ticks) $($run.what)"
     # A process that lives as long as anybody asks: this one. Nothing was started at the beginning of time.
     $self = [System.Diagnostics.Process]::GetCurrentProcess()
     if ($run.gone) { return "started $($self.Id) 0" }

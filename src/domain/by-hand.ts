@@ -1,0 +1,82 @@
+import type { HoldReason } from './hold.ts';
+import type { ServerFqdn } from './pool.ts';
+import type { DomainWork, Run, ServerWork } from './run.ts';
+import { advanced, mark, withoutServer } from './server-work.ts';
+import type { ServerSighting } from './sighting.ts';
+import { sameBoot } from './step.ts';
+import type { Instant } from './time.ts';
+
+/**
+ * What somebody else did to a server that this run has down: by its boot time and its services, against what was seen just
+ * before it was taken down. Null: nothing, or nothing that can be told. A new version alone is what is waited for.
+ */
+export function changedByHand({ server, asFound }: ServerWork, { answer, patchLevel }: ServerSighting): HoldReason | null {
+  if (answer === null || asFound === undefined) return null;
+  const { bootTime, services } = answer;
+  const restarted = !sameBoot(bootTime, asFound.bootTime);
+  const running = services === 'Running' || services === 'StartPending';
+  if (!restarted && !running) return null;
+  const patched = patchLevel === null || asFound.level === null ? null : patchLevel !== asFound.level;
+  const seen = [
+    ...(restarted ? ['it was restarted'] : []),
+    ...(running ? [`its services are ${services}`] : []),
+    ...(patched === true ? [`its version is ${patchLevel}, and was ${asFound.level}`] : []),
+    ...(patched === false ? [`its version is still ${asFound.level}`] : []),
+    ...(patched === null ? ['its version cannot be told'] : []),
+  ];
+  return { kind: 'changed-by-hand', server, seen, restarted, running, patched, bootTime };
+}
+
+/** A server that nobody has taken down yet, and that already has what this run's update brought to others. */
+export function patchedByHand({ patchedTo }: Run, { server, answer, patchLevel }: ServerSighting): HoldReason | null {
+  if (answer === null || patchedTo === null || patchLevel !== patchedTo) return null;
+  const seen = [`its version is ${patchLevel} already, as on the servers that this run has patched`];
+  const { bootTime } = answer;
+  return { kind: 'changed-by-hand', server, seen, restarted: false, running: true, patched: true, bootTime };
+}
+
+/** The server that an `adopt` may be about, and what it would take as done; null when nothing can be adopted. */
+export function adoptable({ held, work, ended }: Run): ServerFqdn | null {
+  if (held === null || ended !== null) return null;
+  const { reason } = held;
+  if (reason.kind === 'changed-by-hand') return reason.server;
+  if (work === null) return null;
+  if (reason.kind === 'hook-failed') return reason.server;
+  const aboutStep = reason.kind === 'step-unclear' || reason.kind === 'step-refused';
+  return aboutStep && reason.step.action === 'hook' ? reason.step.server : null;
+}
+
+/** Goes on from where somebody else has brought the server. */
+export function adopt(run: Run, server: ServerFqdn, at: Instant): Run {
+  const { work, held } = run;
+  if (held === null || adoptable(run) !== server) throw new Error(`"adopted" ${server} cannot follow`);
+  const goesOn = { ...run, held: null, seen: null, seenServers: [], checkingSince: at };
+  const { reason } = held;
+  const stage = work?.servers.find((each) => each.server === server)?.stage;
+  // It was never down, and nothing is left to be done on it.
+  if (work === null || stage === undefined || (reason.kind === 'changed-by-hand' && stage === 'up'))
+    return { ...goesOn, upgraded: [...withoutServer(run.upgraded, server), server] };
+  if (reason.kind !== 'changed-by-hand') {
+    const before = hookIn(reason) === 'before';
+    const servers = mark(work.servers, server, (each) => ({ ...each, prepared: before }));
+    return { ...goesOn, work: { ...work, servers, started: null, timesNotDone: 0 } };
+  }
+  const { running, restarted, patched, bootTime } = reason;
+  const known: DomainWork = {
+    ...work,
+    servers: mark(work.servers, server, (each) => ({
+      ...each,
+      patched: each.patched || patched === true,
+      asFound: { level: each.asFound?.level ?? null, bootTime },
+    })),
+  };
+  // One that was only restarted, and not yet patched, waits for its patch as before.
+  const onItsWay = running || (restarted && (patched === true || stage === 'patched'));
+  return { ...goesOn, work: onItsWay ? advanced(known, server, 'booting', at) : known };
+}
+
+const hookIn = (reason: HoldReason): 'before' | 'after' | null => {
+  if (reason.kind === 'hook-failed') return reason.hook;
+  const aboutStep = reason.kind === 'step-unclear' || reason.kind === 'step-refused';
+  return aboutStep && reason.step.action === 'hook' ? reason.step.hook : null;
+};

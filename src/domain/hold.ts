@@ -1,0 +1,44 @@
+import type { CheckResult } from './checks.ts';
+import type { Hook } from './inventory.ts';
+import type { PersonId, ServerFqdn } from './pool.ts';
+import type { PoolProblemCause } from './readiness.ts';
+import type { FailoverDirection, ServiceStatus } from './sighting.ts';
+import type { Step } from './step.ts';
+import type { Instant } from './time.ts';
+
+/** Where a server stands that somebody else has worked on. */
+export interface ByHand {
+  readonly restarted: boolean;
+  /** Whether its services run, or are on their way up. */
+  readonly running: boolean;
+  /** Whether its version is another than before; null where the product cannot tell. */
+  readonly patched: boolean | null;
+  readonly bootTime: Instant;
+}
+
+/** Why the run stopped and waits for a person to say `retry`. */
+export type HoldReason =
+  | { readonly kind: 'pool-problem'; readonly cause: PoolProblemCause; readonly seenAt: readonly Instant[] }
+  | { readonly kind: 'our-servers-are-down' }
+  | { readonly kind: 'topology-changed'; readonly because: string }
+  | { readonly kind: 'checks-failed'; readonly blockers: readonly CheckResult[] }
+  | { readonly kind: 'approval-void'; readonly differences: readonly string[] }
+  | { readonly kind: 'approval-denied'; readonly by: PersonId; readonly because: string }
+  | { readonly kind: 'approval-expired' }
+  | { readonly kind: 'step-unclear' | 'step-refused'; readonly step: Step; readonly because: string }
+  | { readonly kind: 'drain-overdue'; readonly server: ServerFqdn; readonly since: Instant }
+  | { readonly kind: 'patch-failed'; readonly server: ServerFqdn; readonly exitCode: number }
+  /** The cmdlet's own words, and how it left the services. */
+  | {
+      readonly kind: 'failover-failed';
+      readonly server: ServerFqdn;
+      readonly direction: FailoverDirection;
+      readonly because: string;
+      readonly services: ServiceStatus;
+      readonly disabled: boolean;
+    }
+  | { readonly kind: 'hook-failed'; readonly server: ServerFqdn; readonly hook: Hook; readonly exitCode: number }
+  /** Somebody else did something to a server of this run; `seen` says what, and the others what it comes to. */
+  | ({ readonly kind: 'changed-by-hand'; readonly server: ServerFqdn; readonly seen: readonly string[] } & ByHand)
+  | { readonly kind: 'stuck'; readonly servers: readonly ServerFqdn[]; readonly because: string; readonly service: string }
+  | { readonly kind: 'not-settling'; readonly because: string };
