@@ -81,6 +81,7 @@ function deskOf(bot: Bot, hands: Hands): Desk {
       return outcome;
     },
     look: (pool, upgradeDomain) => bot.look(pool, upgradeDomain),
+    soon: (pool, last) => bot.soon(pool, last),
     lastLook: (pool) => hands.store.lastLook(pool),
     readiness: (pool) => bot.readiness(pool),
     fabric: (pool) => bot.fabric(pool),

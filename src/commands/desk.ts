@@ -33,6 +33,8 @@ export interface Desk {
   endFreeze(thaw: Thaw, delivery: Delivery): Promise<'set' | 'as-it-is' | 'heard-before'>;
   /** A whole look, taken now. */
   look(pool: ManagedPool, upgradeDomain: UpgradeDomain | null): Promise<PoolSighting>;
+  /** A look taken now if it comes at once, else this one: whoever asks for the status does not wait for a slow pool. */
+  soon(pool: ManagedPool, last: PoolSighting | null): Promise<PoolSighting>;
   /** The last look that anybody took, for its servers and for an answer with its age. */
   lastLook(pool: PoolFqdn): Promise<PoolSighting | null>;
   /** Asks for readiness, keeps the reading with the pool, and judges it. */

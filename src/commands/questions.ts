@@ -59,11 +59,11 @@ export async function answer(asked: Asking, pool: ManagedPool, desk: Desk): Prom
 
 const voiceOf = ({ timeZone, simulated }: ManagedPool) => ({ timeZone, simulated });
 
-/** A look of the last minute answers at once; an older one is taken anew. Every answer says when it was looked. */
+/** Answered at once: from a look of the last minute, from a new one if it comes in a second, else from the last. It says when it was looked. */
 async function status(pool: ManagedPool, desk: Desk): Promise<Outcome> {
   const last = await desk.lastLook(pool.fqdn);
   const run = await desk.latestRun(pool.fqdn);
-  const seen = isFresh(last, desk.clock.now()) ? last : await desk.look(pool, null);
+  const seen = isFresh(last, desk.clock.now()) ? last : await desk.soon(pool, last);
   const lines = statusLines(seen, run?.state ?? null, pool, desk.clock.now(), voiceOf(pool), await desk.freeze());
   return told(
     pool,

@@ -7,7 +7,7 @@ import type { SlackEnvironment } from '../config/slack-environment.ts';
 import type { Config } from '../config.ts';
 import { minutes } from '../domain/time.ts';
 import type { Store } from '../ports.ts';
-import { Driver } from './driver.ts';
+import { Driver, patience } from './driver.ts';
 import { connect } from './pools.ts';
 import { openRecord } from './record.ts';
 
@@ -39,6 +39,7 @@ export async function liveInSlack({ config, slack, log, say, ended, exit }: Live
       store,
       pools: config.pools,
       clock: { now: () => Date.now() },
+      patience,
       placeOf: (pool) => channelsOf(config, pool).join(' '),
       log: (line, message) => log.info(line, message),
       surface: chat.surface,

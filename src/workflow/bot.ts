@@ -5,7 +5,7 @@ import { judgeReadiness } from '../domain/readiness.ts';
 import type { Run, RunEvent, Settings } from '../domain/run.ts';
 import type { PoolSighting } from '../domain/sighting.ts';
 import { runningServers } from '../domain/sighting.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, seconds } from '../domain/time.ts';
 import { awayCard } from '../messages/away-card.ts';
 import type { Ask, Delivery } from '../ports.ts';
 import { advance } from './advance.ts';
@@ -13,6 +13,9 @@ import { aboutRun, type Hands, poolNamed } from './hands.ts';
 import { askFor, lookAtPool, readReadiness } from './look.ts';
 import { Publisher } from './publisher.ts';
 import { Runs } from './runs.ts';
+
+/** How long somebody who asks for the status waits for a new look. */
+const AT_ONCE = seconds(1);
 
 /**
  * The walk of every run: wakes each when it is due or has something new to act on, one at a time each, and shows what
@@ -27,6 +30,8 @@ export class Bot {
   readonly #due = new Map<number, Instant>();
   readonly #walking = new Map<number, Promise<void>>();
   readonly #again = new Set<number>();
+  /** Questions that a pool has not answered yet. */
+  readonly #questions = new Map<string, Promise<unknown>>();
 
   constructor(hands: Hands, settingsOf: (pool: ManagedPool) => Settings) {
     this.#hands = hands;
@@ -88,8 +93,41 @@ export class Bot {
     return 'appended';
   }
 
+  /**
+   * The pool as soon as can be: a look that is taken now if it comes within a second, else the last one, while the new one
+   * is waited for by nobody. A pool that was never looked at is waited for.
+   */
+  async soon(pool: ManagedPool, last: PoolSighting | null): Promise<PoolSighting> {
+    const look = this.look(pool, null);
+    const { patience } = this.#hands;
+    if (last === null || patience === undefined) return look;
+    return Promise.race([look, patience(AT_ONCE).then(() => last)]);
+  }
+
+  /** What several people ask at the same time is asked of the pool once. */
+  #shared<Value>(question: string, ask: () => Promise<Value>): Promise<Value> {
+    const inFlight = this.#questions.get(question);
+    // One question has one kind of answer.
+    if (inFlight !== undefined) return inFlight as Promise<Value>;
+    const answer = ask().finally(() => this.#questions.delete(question));
+    this.#questions.set(question, answer);
+    return answer;
+  }
+
+  look(pool: ManagedPool, upgradeDomain: UpgradeDomain | null): Promise<PoolSighting> {
+    return this.#shared(`look ${pool.fqdn} ${upgradeDomain?.name ?? ''}`, () => this.#look(pool, upgradeDomain));
+  }
+
+  readiness(pool: ManagedPool) {
+    return this.#shared(`readiness ${pool.fqdn}`, () => this.#readiness(pool));
+  }
+
+  fabric(pool: ManagedPool) {
+    return this.#shared(`fabric ${pool.fqdn}`, () => this.#fabric(pool));
+  }
+
   /** A whole look that somebody asked for; what it shows of a problem or of a left server is told to the pool's run. */
-  async look(pool: ManagedPool, upgradeDomain: UpgradeDomain | null): Promise<PoolSighting> {
+  async #look(pool: ManagedPool, upgradeDomain: UpgradeDomain | null): Promise<PoolSighting> {
     const latest = await this.runs.latestOf(pool.fqdn);
     const known = await this.#hands.store.lastLook(pool.fqdn);
     const servers = known?.computers ?? latest?.state.plan?.topology.servers ?? [];
@@ -105,7 +143,7 @@ export class Bot {
     return sighting;
   }
 
-  async readiness(pool: ManagedPool) {
+  async #readiness(pool: ManagedPool) {
     const { store, clock } = this.#hands;
     const ask = await this.#askOf(pool.fqdn, await store.lastLook(pool.fqdn));
     const answer = await readReadiness(pool, ask, this.#hands, this.runs);
@@ -114,7 +152,7 @@ export class Bot {
     return { answer, verdict, disturbed: await this.runs.disturbs(pool.fqdn, clock.now()) };
   }
 
-  async fabric(pool: ManagedPool) {
+  async #fabric(pool: ManagedPool) {
     const { store, reader } = this.#hands;
     return reader.fabric(pool.fqdn, await this.#askOf(pool.fqdn, await store.lastLook(pool.fqdn)), 'verbose');
   }

@@ -17,6 +17,8 @@ export interface Hands extends Eyes {
   readonly surface: ChatSurface;
   /** Where a pool is talked about: pools with the same answer are told of an outage once. */
   readonly placeOf: (pool: PoolFqdn) => string;
+  /** Comes after so many ms of real time. Absent where time stands still while an answer is awaited: a session, a test. */
+  readonly patience?: (milliseconds: number) => Promise<void>;
   /** What happened to a run, for the log. The pino line of an event; nothing decides on it. */
   readonly log: (line: LogLine, message: string) => void;
 }

@@ -125,6 +125,9 @@ export class FakeDesk implements Desk {
     [this.frozen, this.thawed] = [null, thaw];
     return 'set';
   }
+  soon(pool: ManagedPool): Promise<PoolSighting> {
+    return this.look(pool, null);
+  }
   async look(pool: ManagedPool, _upgradeDomain: UpgradeDomain | null): Promise<PoolSighting> {
     return this.#sighting(pool.fqdn);
   }
