@@ -137,7 +137,7 @@ export async function lookAtServer(
   return { ...blank, sipPortOpen, inFabric: fabric === null ? null : !fabric.serversNotUp.includes(server) };
 }
 
-/** The Front End Servers to ask for a run's pool, those that stay up first: never first one that is going down. */
+/** The Front End Servers to ask for a run's pool, those that stay up first; never one of the domain that is being taken down. */
 export function askFor(run: Run, latest: PoolSighting | null): Ask {
   const known = run.plan?.topology.servers ?? latest?.computers ?? [];
   const running = latest === null ? known : (runningServers(latest) ?? known);
@@ -145,7 +145,9 @@ export function askFor(run: Run, latest: PoolSighting | null): Ask {
   const best = known.filter(
     (server) => running.includes(server) && !goingDown.includes(server) && !run.downByUs.includes(server),
   );
-  return [...best, ...known.filter((server) => !best.includes(server) && !run.downByUs.includes(server))];
+  const beingStopped = run.work?.upgradeDomain.servers ?? [];
+  const others = known.filter((server) => !run.downByUs.includes(server) && !beingStopped.includes(server));
+  return [...best, ...others.filter((server) => !best.includes(server))];
 }
 
 async function lookForViewers(pool: PoolFqdn, servers: readonly ServerFqdn[], { reader }: Eyes): Promise<readonly Viewers[]> {
