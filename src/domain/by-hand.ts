@@ -1,6 +1,7 @@
+import { closeGate } from './evolve-approval.ts';
 import type { HoldReason } from './hold.ts';
-import type { ServerFqdn } from './pool.ts';
-import type { DomainWork, Run, ServerWork } from './run.ts';
+import { type ServerFqdn, shortName } from './pool.ts';
+import { type DomainWork, openGate, type Run, type ServerWork } from './run.ts';
 import { advanced, mark, withoutServer } from './server-work.ts';
 import type { ServerSighting } from './sighting.ts';
 import { sameBoot } from './step.ts';
@@ -36,8 +37,10 @@ export function patchedByHand({ patchedTo }: Run, { server, answer, patchLevel }
 }
 
 /** The server that an `adopt` may be about, and what it would take as done; null when nothing can be adopted. */
-export function adoptable({ held, work, ended }: Run): ServerFqdn | null {
-  if (held === null || ended !== null) return null;
+export function adoptable(run: Run): ServerFqdn | null {
+  const { held, work, ended } = run;
+  if (ended !== null) return null;
+  if (held === null) return leftFailedOver(run);
   const { reason } = held;
   if (reason.kind === 'changed-by-hand') return reason.server;
   if (work === null) return null;
@@ -46,10 +49,35 @@ export function adoptable({ held, work, ended }: Run): ServerFqdn | null {
   return aboutStep && reason.step.action === 'hook' ? reason.step.server : null;
 }
 
+/** A server that somebody, or a run that nobody knows of any more, has failed over and left; only while nothing is under way. */
+function leftFailedOver({ plan, work, settling, aborting, lastSeen, settings }: Run): ServerFqdn | null {
+  const idle = plan !== null && work === null && settling === null && aborting === null;
+  return idle && settings.procedure === 'server-failover' ? (lastSeen?.disabled?.[0] ?? null) : null;
+}
+
+/** It is taken from where FailOver has left it: it is failed back, and counts as not upgraded. */
+function takeBack(run: Run, server: ServerFqdn, at: Instant): Run {
+  const evidence = run.lastSeen;
+  if (evidence === null) throw new Error(`"adopted" ${server} cannot follow: nothing was seen`);
+  const servers = [{ server, stage: 'booting', since: at, patched: false, startTried: false } as const];
+  const upgradeDomain = { name: shortName(server), servers: [server] };
+  const idle = { started: null, timesNotDone: 0, approved: false, fabricAtFirstStop: null, immediate: 'no' } as const;
+  const gates =
+    openGate(run) === null ? run : closeGate(run, { kind: 'void', because: [`${shortName(server)} is failed back first`] }, at);
+  return {
+    ...gates,
+    downByUs: [...withoutServer(run.downByUs, server), server],
+    seen: null,
+    seenServers: [],
+    work: { upgradeDomain, servers, evidence, ...idle },
+  };
+}
+
 /** Goes on from where somebody else has brought the server. */
 export function adopt(run: Run, server: ServerFqdn, at: Instant): Run {
   const { work, held } = run;
-  if (held === null || adoptable(run) !== server) throw new Error(`"adopted" ${server} cannot follow`);
+  if (adoptable(run) !== server) throw new Error(`"adopted" ${server} cannot follow`);
+  if (held === null) return takeBack(run, server, at);
   const goesOn = { ...run, held: null, seen: null, seenServers: [], checkingSince: at };
   const { reason } = held;
   const stage = work?.servers.find((each) => each.server === server)?.stage;

@@ -127,7 +127,12 @@ function findServersRunning({ topology, upgradeDomain, seen, stop, downByUs }: C
     upgradeDomain.servers.includes(server) && (stop === 'further' || downByUs.includes(server));
   const missing = topology.servers.filter((server) => !running.includes(server) && !ours(server));
   if (missing.length === 0) return ok('RTCSRV runs on every server that should run');
-  return blocked(`not running: ${namesOf(missing)}`, `RTCSRV runs on ${namesOf(missing)}`);
+  const failedOver = missing.filter((server) => seen.disabled?.includes(server));
+  if (failedOver.length === 0) return blocked(`not running: ${namesOf(missing)}`, `RTCSRV runs on ${namesOf(missing)}`);
+  return blocked(
+    `not running: ${namesOf(missing)}; disabled, as FailOver leaves them: ${namesOf(failedOver)}`,
+    `RTCSRV runs on ${namesOf(missing)}; \`adopt\` and the server's name fails it back`,
+  );
 }
 
 /** Before the first stop two replicas outside; before a further one, those outside that there were at the first. */

@@ -62,10 +62,14 @@ function thaw(run: Run, at: Instant): Run {
   return late ? usedUp(thawed, 'frozen for longer than the request was open', at) : thawed;
 }
 
+/** Whether nothing of the domain is down, or told to go down. */
+const isWhole = ({ downByUs }: Run, { servers }: DomainWork): boolean =>
+  servers.every(({ server, stage }) => stage === 'up' && !downByUs.includes(server));
+
 /** A hold before the first stop uses the approval up; with servers of the domain down the yes for the rest stands. */
 function usedUp(run: Run, because: string, at: Instant): Run {
   const { work } = run;
-  const untouched = work !== null && work.started === null && work.servers.every(({ stage }) => stage === 'up');
+  const untouched = work !== null && work.started === null && isWhole(run, work);
   if (openGate(run) === null && !untouched) return run;
   const closed = closeGate(run, { kind: 'void', because: [because] }, at);
   if (!untouched) return closed;
@@ -79,7 +83,8 @@ function retry(run: Run, { at, immediate }: RunEvent & { readonly kind: 'retried
   const work =
     run.work === null ? null : retriedWork(run.work, reason !== undefined && ACT_FAILED.includes(reason.kind), immediate, at);
   // What came back after a stop that used its yes up is quiet for twenty minutes before anything is asked for again.
-  const owed = run.unsettled && work === null && run.plan !== null && run.downByUs.length === 0;
+  const unbegun = work === null || (!work.approved && work.started === null && isWhole(run, work));
+  const owed = run.unsettled && unbegun && run.plan !== null && run.downByUs.length === 0;
   const settling = run.settling === null ? (owed ? settlingFrom(null, at) : null) : { ...run.settling, began: at };
   const plan = reason?.kind === 'topology-changed' ? null : run.plan;
   return { ...run, held: null, plan, work, settling, checkingSince: at, seen: null, seenServers: [] };

@@ -38,11 +38,10 @@ function noticeReturned(run: Run, sighting: PoolSighting): Run {
 export function withoutUntouched(run: Run, at: Instant): Run {
   const { work, downByUs, unsettled } = run;
   if (work === null || work.approved || work.started !== null || openGate(run) !== null) return run;
-  const untouched = work.servers.every(
-    ({ server, stage, prepared }) => stage === 'up' && prepared !== true && !downByUs.includes(server),
-  );
-  if (!untouched) return run;
-  return { ...run, work: null, settling: unsettled && downByUs.length === 0 ? settlingFrom(null, at) : run.settling };
+  if (!work.servers.every(({ server, stage }) => stage === 'up' && !downByUs.includes(server))) return run;
+  const settling = unsettled && downByUs.length === 0 ? settlingFrom(null, at) : run.settling;
+  // A hook before has taken a server out of something: that is not forgotten.
+  return { ...run, work: work.servers.some(({ prepared }) => prepared) ? work : null, settling };
 }
 
 /** A settle time that has not begun: there was no quiet, Ready look yet. */

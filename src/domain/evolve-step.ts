@@ -182,7 +182,9 @@ function plan(run: Run, { at, topology, upgradeDomains }: RunEvent & { readonly 
   const settlesFirst = run.settling === null && run.unsettled && run.downByUs.length === 0 && work === null;
   const settling = settlesFirst ? settlingFrom(null, at) : run.settling;
   const downByUs = work === null ? run.downByUs : [...new Set([...run.downByUs, ...downIn(work)])];
-  return { ...run, plan: { topology, upgradeDomains }, work, settling, downByUs, checkingSince: at, seen: null };
+  // What an earlier run left is taken up once: a plan that is made anew finds what this run has made of it.
+  const request = { ...run.request, carried: { ...run.request.carried, work: null } };
+  return { ...run, request, plan: { topology, upgradeDomains }, work, settling, downByUs, checkingSince: at, seen: null };
 }
 
 /**

@@ -2,6 +2,7 @@ import { moveAfterStart } from './move-started.ts';
 import { failBack, holdStuck, hookAfter, moveWhileVerifying, restartOf } from './move-verifying.ts';
 import { freshLook, holdStep, type Move, record, TIMES_NOT_DONE_MAX } from './moves.ts';
 import type { Run } from './run.ts';
+import { acceptsConnections } from './sighting.ts';
 import type { Instant } from './time.ts';
 
 /**
@@ -35,5 +36,10 @@ export function moveWhileAborting(run: Run, left: readonly string[], now: Instan
   if (work.servers.some(({ stage }) => stage === 'booting')) return moveWhileVerifying(run, work, now);
   const prepared =
     run.settings.hooks?.after === true ? work.servers.find(({ stage, prepared }) => stage === 'up' && prepared) : undefined;
-  return prepared === undefined ? ended : hookAfter(work, prepared.server);
+  if (prepared === undefined) return ended;
+  const look = freshLook(run, prepared.server, now);
+  if (look === null) return { kind: 'observe-server', server: prepared.server, also: 'connections' };
+  return acceptsConnections(look)
+    ? hookAfter(work, prepared.server)
+    : holdStep({ action: 'hook', server: prepared.server, hook: 'after' }, 'it accepts no connections');
 }

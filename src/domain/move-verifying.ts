@@ -74,7 +74,7 @@ const isBack = (look: ServerSighting): boolean => acceptsConnections(look) && lo
 const isFailedOver = (look: ServerSighting | null): boolean => look?.answer?.services === 'Stopped' && look.answer.disabled;
 
 /** Whether all that is missing is what the run does itself: FailBack, or the hook after. */
-const waitsForUs = (look: ServerSighting | null): boolean => look !== null && (isBack(look) || isFailedOver(look));
+export const waitsForUs = (look: ServerSighting | null): boolean => look !== null && (isBack(look) || isFailedOver(look));
 
 /** Services that FailOver disabled start by FailBack and by nothing else. By the other procedure a person has disabled them. */
 export function failBack(run: Run, work: DomainWork, server: ServerFqdn, now: Instant): Move {

@@ -35,8 +35,8 @@ function moveOf(run: Run, now: Instant): Move {
   const opened = openGate(run);
   if (opened !== null && now >= opened.gate.expiresAt) return record({ kind: 'approval-expired', code: opened.gate.code });
   if (run.aborting !== null) return moveWhileAborting(run, leftBehind(run), now);
-  if (run.work !== null) return run.plan === null ? moveToPlanAgain(run, run.work, now) : moveWhileWorking(run, run.work, now);
   if (run.settling !== null) return moveWhileSettling(run, run.settling, now);
+  if (run.work !== null) return run.plan === null ? moveToPlanAgain(run, run.work, now) : moveWhileWorking(run, run.work, now);
   if (opened !== null) return { kind: 'wait', until: opened.gate.expiresAt, because: 'approval' };
   return run.paused === null ? moveWhileChecking(run, now) : AWAIT_PERSON;
 }

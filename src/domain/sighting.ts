@@ -33,6 +33,8 @@ export interface PoolSighting {
   /** `Get-CsServerVersion`, as the product it is. */
   readonly product: ProductVersion | null;
   readonly services: readonly ServerService[] | null;
+  /** Of the servers that do not run those whose services are disabled, as FailOver leaves them; only looked for by server-failover. */
+  readonly disabled?: readonly ServerFqdn[];
   readonly fabric: FabricState | null;
   readonly backEnd: BackEnd | null;
   readonly viewers: readonly Viewers[];

@@ -3,7 +3,7 @@ import type { LookAlso } from '../domain/moves.ts';
 import { type PoolFqdn, type ServerFqdn, shortName, type UpgradeDomain } from '../domain/pool.ts';
 import { judgeReadiness, type PoolReadiness } from '../domain/readiness.ts';
 import { disturbedByUs, nextUpgradeDomain, type Run } from '../domain/run.ts';
-import { type PoolSighting, runningServers, type ServerSighting, type Viewers } from '../domain/sighting.ts';
+import { type PoolSighting, runningServers, type ServerService, type ServerSighting, type Viewers } from '../domain/sighting.ts';
 import { withoutPrompt } from '../messages/words.ts';
 import type { Answer, Ask } from '../ports.ts';
 import type { Eyes } from './hands.ts';
@@ -36,6 +36,7 @@ export async function lookAtPool(pool: ManagedPool, wanted: LookFor, eyes: Eyes,
   const product = whole ? await reader.product(pool.fqdn, ask) : null;
   const servers = (computers === null ? null : understood(computers)) ?? wanted.servers;
   const services = servers.length === 0 ? null : await reader.services(pool.fqdn, ask, servers);
+  const disabled = whole && services !== null ? await disabledOf(pool, understood(services), eyes) : [];
   const fabric = await reader.fabric(pool.fqdn, ask, 'plain');
   const backEnd = whole ? await reader.backEnd(pool.fqdn, ask) : null;
   const backup = whole ? await reader.backupPool(pool.fqdn, ask) : null;
@@ -49,6 +50,7 @@ export async function lookAtPool(pool: ManagedPool, wanted: LookFor, eyes: Eyes,
     computers: computers === null ? null : understood(computers),
     product: product === null ? null : understood(product),
     services: services === null ? null : understood(services),
+    ...(disabled.length === 0 ? {} : { disabled }),
     fabric: understood(fabric),
     backEnd: backEnd === null ? null : understood(backEnd),
     viewers,
@@ -67,6 +69,19 @@ export async function lookAtPool(pool: ManagedPool, wanted: LookFor, eyes: Eyes,
   };
   if (whole) await store.saveLook(pool.fqdn, sighting);
   return sighting;
+}
+
+/** A server that FailOver took out stays out, across crashes of ours and restarts of its own, until somebody fails it back. */
+async function disabledOf(
+  pool: ManagedPool,
+  services: readonly ServerService[] | null,
+  { reader }: Eyes,
+): Promise<readonly ServerFqdn[]> {
+  const disabled: ServerFqdn[] = [];
+  if (pool.procedure !== 'server-failover') return disabled;
+  for (const { server } of services?.filter(({ rtcsrv }) => rtcsrv === 'Stopped') ?? [])
+    if (understood(await reader.server(pool.fqdn, server))?.disabled === true) disabled.push(server);
+  return disabled;
 }
 
 /** Enough of an answer nobody understands for a person to see what came; the whole is with the reading. */
