@@ -7,11 +7,14 @@ import { openSlack } from '../src/adapters/slack/app.ts';
 import { limitFaults } from '../src/adapters/slack/limits.ts';
 import { openWorkspace, type Workspace } from '../src/adapters/slack-simulator/workspace.ts';
 import { openStore } from '../src/adapters/store/sqlite.ts';
-import { lifeguard } from '../src/bot.ts';
+import { type Lifeguard, lifeguard } from '../src/bot.ts';
 import { personId } from '../src/domain/pool.ts';
-import type { PoolReader } from '../src/ports.ts';
+import type { RunEvent } from '../src/domain/run.ts';
+import type { Instant } from '../src/domain/time.ts';
+import type { PoolReader, Store } from '../src/ports.ts';
 import { parseLine } from '../src/session/file.ts';
 import { World } from '../src/session/world.ts';
+import { shownAtOnce } from '../src/workflow/at-once.ts';
 
 export const CHANNEL = 'C0BENCH';
 export const SECRET = 'bench-signing-secret';
@@ -101,6 +104,104 @@ function hanging(reader: PoolReader, hang: { readonly on: boolean }): PoolReader
     },
   });
 }
+
+/** A simulated pool: how many servers each of its upgrade domains has, and options of a `! pool` line in a session file. */
+export interface Layout {
+  readonly version: '2013' | '2015' | '2019';
+  readonly domains: readonly number[];
+  readonly options: string;
+}
+
+/** A world of so many pools, named `pool1` and so on. */
+export function benchWorld(pools: number, { version, domains, options }: Layout, seed = 1): World {
+  const world = new World([], { effect: () => {}, state: () => {} });
+  world.happen(parseLine(`! seed ${seed}`, 0));
+  for (let pool = 1; pool <= pools; pool += 1) {
+    let servers = 0;
+    const named = domains.map((size) => Array.from({ length: size }, () => `pool${pool}fe${++servers}`).join(','));
+    world.happen(parseLine(`! pool pool${pool} version ${version} servers ${servers} domains ${named.join('|')} ${options}`, 0));
+  }
+  return world;
+}
+
+const PLACE = 'console:bench';
+
+/** Something that a person types. */
+export interface Said {
+  readonly by: 'dana' | 'omar';
+  readonly text: string;
+}
+
+/** What people say when an event is written who say yes to every request, and nothing else. */
+export const approving = (event: RunEvent): readonly Said[] =>
+  event.kind === 'approval-requested' ? [{ by: 'omar', text: `approve ${event.gate.code}` }] : [];
+
+/** Lifeguard on simulated pools in virtual time, with people who answer at once. Its cards are text that nobody reads. */
+export class Attended {
+  readonly world: World;
+  readonly bot: Lifeguard;
+  /** Moves on with `passUntil`, or by hand while nothing is due in the pools. */
+  now: Instant;
+  readonly #answers: Said[] = [];
+  #lines = 0;
+
+  /** `answer` hears each journal event once it is in the record, and says what people then say. */
+  constructor(world: World, store: Store, answer: (event: RunEvent) => readonly Said[], reader?: PoolReader) {
+    this.world = world;
+    this.now = world.now();
+    for (const person of ['dana', 'omar']) world.meet(person);
+    this.bot = lifeguard({
+      pools: world.managed(),
+      reader: reader ?? new SimulatedReader(world.pools),
+      operator: new SimulatedOperator(world.pools),
+      store: telling(store, (event) => void this.#answers.push(...answer(event))),
+      clock: { now: () => this.now },
+      placeOf: () => PLACE,
+      log: () => {},
+      surface: shownAtOnce(PLACE, store, async (card) => card.key),
+    });
+  }
+
+  async say({ by, text }: Said): Promise<void> {
+    this.#lines += 1;
+    const { card, taken, follow } = await this.bot.hear({ text, by: personId(by), deliveryId: `line-${this.#lines}` });
+    if (!taken) throw new Error(`"${text}" was not taken: ${card.title}`);
+    await follow();
+    await this.#answer();
+  }
+
+  /** Lets the pools and the bot do what is due until then, each at its time. */
+  async passUntil(until: Instant): Promise<void> {
+    for (let due = this.bot.nextDue(); due !== null && due <= until; due = this.bot.nextDue()) {
+      this.#moveTo(due);
+      await this.bot.runDue();
+      await this.#answer();
+    }
+    this.#moveTo(until);
+  }
+
+  async #answer(): Promise<void> {
+    for (let said = this.#answers.shift(); said !== undefined; said = this.#answers.shift()) await this.say(said);
+  }
+  #moveTo(instant: Instant): void {
+    this.now = instant;
+    for (const pool of this.world.pools) pool.advanceTo(instant);
+  }
+}
+
+const telling = (store: Store, written: (event: RunEvent) => void): Store => ({
+  ...store,
+  openRun: async (pool, first, delivery) => {
+    const opened = await store.openRun(pool, first, delivery);
+    if (opened.kind === 'opened') written(first);
+    return opened;
+  },
+  append: async (run, seq, event, delivery) => {
+    const outcome = await store.append(run, seq, event, delivery);
+    if (outcome === 'appended') written(event);
+    return outcome;
+  },
+});
 
 /** The value that so many of a hundred are below. */
 export function percentile(values: readonly number[], percent: number): number {
