@@ -2,7 +2,7 @@ import { approversFor } from '../domain/approval.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { phaseOf, workPhase } from '../domain/phase.ts';
 import { unitsOf } from '../domain/plan.ts';
-import { namesOf, shortName, type UpgradeDomain } from '../domain/pool.ts';
+import { namesOf, shortName, type UpgradeDomain, unitName } from '../domain/pool.ts';
 import { nextUpgradeDomain, type Run } from '../domain/run.ts';
 import { adoptButton } from './adopt-button.ts';
 import { type Button, type Card, liveKey } from './card.ts';
@@ -58,26 +58,31 @@ function domainLines(state: Run): readonly string[] {
   return unitsOf(plan.topology, settings.procedure).map((domain) => {
     const { name, servers } = domain;
     if (work?.upgradeDomain.name === name)
-      return `${markSpan('now')} ${name} now: ${work.servers.map((each) => serverWords(state, each)).join(', ')}`;
-    if (settling?.upgradeDomain === name) return `${markSpan('now')} ${name} now: ${namesOf(servers)} back, settling`;
+      return `${markSpan('now')} ${named(domain)}now: ${work.servers.map((each) => serverWords(state, each)).join(', ')}`;
+    if (settling?.upgradeDomain === name) return `${markSpan('now')} ${named(domain)}now: ${namesOf(servers)} back, settling`;
     return `${stripOf(state, domain, next)} ${namesOf(servers)}`;
   });
 }
 
+/** A server that is taken by itself has no other name. */
+const named = (domain: UpgradeDomain): string => (unitName(domain).startsWith('server') ? '' : `${domain.name} `);
+
 function stripOf(
   { plan, upgraded, request, ended, work, settling }: Run,
-  { name, servers }: UpgradeDomain,
+  domain: UpgradeDomain,
   next: UpgradeDomain | null,
 ): string {
-  if (servers.every((server) => upgraded.includes(server))) return `${markSpan('done')} ${name} done:`;
+  const { name, servers } = domain;
+  const which = named(domain);
+  if (servers.every((server) => upgraded.includes(server))) return `${markSpan('done')} ${which}done:`;
   if (!plan?.upgradeDomains.some((each) => each.name === name)) {
     const before = servers.every((server) => request.carried.upgraded.includes(server));
-    return `${markSpan(before ? 'done' : 'later')} ${name} ${before ? 'done by an earlier run' : 'not part of this run'}:`;
+    return `${markSpan(before ? 'done' : 'later')} ${which}${before ? 'done by an earlier run' : 'not part of this run'}:`;
   }
-  if (ended !== null) return `${markSpan('later')} ${name} not upgraded:`;
+  if (ended !== null) return `${markSpan('later')} ${which}not upgraded:`;
   return name === next?.name && work === null && settling === null
-    ? `${markSpan('now')} ${name} next:`
-    : `${markSpan('later')} ${name} later:`;
+    ? `${markSpan('now')} ${which}next:`
+    : `${markSpan('later')} ${which}later:`;
 }
 
 /** Everything that stands against the next stop, so that nobody fixes one thing only to meet the next. */

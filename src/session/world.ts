@@ -1,6 +1,6 @@
 import { type Effect, SimulatedPool, type Witness } from '../adapters/simulator/pool.ts';
 import type { ManagedPool, Right } from '../domain/inventory.ts';
-import { type PersonId, type PoolFqdn, personId, type ServerFqdn } from '../domain/pool.ts';
+import { type PersonId, type PoolFqdn, personId, type ServerFqdn, shortName } from '../domain/pool.ts';
 import type { Instant } from '../domain/time.ts';
 import type { PoolLine, SessionLine } from './file.ts';
 import { SessionFault } from './line-words.ts';
@@ -220,12 +220,18 @@ export class World {
   }
   #poolOf(line: SessionLine, written: string): SimulatedPool {
     const fqdn = this.names.pool(written);
-    const pool = this.pools.find((each) => each.fqdn === fqdn);
+    const pool =
+      this.pools.find((each) => each.fqdn === fqdn) ??
+      this.pools.find((each) => shortName(each.fqdn) === written.toLowerCase());
     if (pool === undefined) throw this.#fault(line, `there is no pool ${written}`, written);
     return pool;
   }
   #serverOf(line: SessionLine, written: string): { readonly pool: SimulatedPool; readonly server: ServerFqdn } {
-    const server = this.names.server(written);
+    // A configured pool has full names, and people type the short ones.
+    const all = this.pools.flatMap((each) => each.computers());
+    const exact = this.names.server(written);
+    const server =
+      exact !== null && all.includes(exact) ? exact : (all.find((each) => shortName(each) === written.toLowerCase()) ?? null);
     const pool = this.pools.find((each) => server !== null && each.computers().includes(server));
     if (pool === undefined || server === null) throw this.#fault(line, `there is no server ${written}`, written);
     return { pool, server };
