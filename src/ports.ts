@@ -5,7 +5,15 @@ import type { PersonId, PoolFqdn, ProductVersion, ServerFqdn } from './domain/po
 import type { BackEnd } from './domain/quorum.ts';
 import type { PoolReadiness, Reading } from './domain/readiness.ts';
 import type { RunEvent } from './domain/run.ts';
-import type { FailoverDirection, FailoverRun, PatchRun, PoolSighting, ServerAnswer, ServerService } from './domain/sighting.ts';
+import type {
+  FailoverDirection,
+  FailoverRun,
+  HookRun,
+  PatchRun,
+  PoolSighting,
+  ServerAnswer,
+  ServerService,
+} from './domain/sighting.ts';
 import type { StopMode } from './domain/step.ts';
 import type { Instant } from './domain/time.ts';
 import type { Card } from './messages/card.ts';
@@ -56,7 +64,7 @@ export interface PoolReader {
   /** What became of the pool's patch command on that server since it was last started there. */
   patchRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<PatchRun>>;
   /** What became of the pool's hook on that server since it was last started there. */
-  hookRun(pool: PoolFqdn, server: ServerFqdn, hook: Hook): Promise<Answer<PatchRun>>;
+  hookRun(pool: PoolFqdn, server: ServerFqdn, hook: Hook): Promise<Answer<HookRun>>;
   /** What became of the last FailOver or FailBack that was started on that server; asked there. */
   failoverRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<FailoverRun>>;
 }

@@ -18,6 +18,8 @@ test('without a pools file it is the demo, with nothing to keep', () => {
     person: null,
     typedPersonas: true,
     storeFile: null,
+    databaseUrl: null,
+    health: null,
     slack: null,
     powershell: { ssh: 'pwsh', others: 'pwsh' },
     logLevel: 'warn',
@@ -83,6 +85,7 @@ test('a pool with nothing said has the careful defaults', () => {
     procedure: 'upgrade-domains',
     backupPool: null,
     patchMode: 'by-hand',
+    hooks: { before: false, after: false },
     approvalsNeeded: 1,
     changeTicket: null,
     rights: new Map([
@@ -94,6 +97,7 @@ test('a pool with nothing said has the careful defaults', () => {
     simulated: true,
     connection: { kind: 'simulated', upgradeDomains: [['fe1.contoso.com'], ['fe2.contoso.com']] },
     patchCommand: null,
+    hookCommands: { before: null, after: null },
     slackChannels: [],
   });
 });
@@ -179,6 +183,10 @@ test('the revision is another as soon as the meaning is, and only then', () => {
     { patch: '{command: /opt/patch, arguments: [now]}' },
     { rights: '{dana: [view, operate], omar: [approve]}' },
     { rights: '{dana: [operate, approve], omar: [approve], kim: [approve]}', approvals: '2' },
+    { hooks: '{before: {command: /opt/lb}}' },
+    { hooks: '{before: {command: /opt/lb, arguments: [out]}}' },
+    { hooks: '{after: {command: /opt/lb}}' },
+    { hooks: '{before: {command: /opt/lb}, after: {command: /opt/lb}}' },
     { changeTicket: 'CHG[0-9]{7}' },
     { call: '[omar]' },
     { slack: '{channels: [C024BE91L]}' },
@@ -186,6 +194,22 @@ test('the revision is another as soon as the meaning is, and only then', () => {
   ];
   const revisions = changed.map((change) => revision(poolsFile(change)));
   assert.equal(new Set([before, ...revisions]).size, changed.length + 1);
+});
+
+test('a pool has the hooks that are said, one of them alone too', () => {
+  const lb = { file: 'C:\\Tools\\lb.exe', arguments: [] };
+  for (const [said, hooks, hookCommands] of [
+    ["{before: {command: 'C:\\Tools\\lb.exe'}}", { before: true, after: false }, { before: lb, after: null }],
+    ["{after: {command: 'C:\\Tools\\lb.exe'}}", { before: false, after: true }, { before: null, after: lb }],
+    [
+      "{before: {command: 'C:\\Tools\\lb.exe', arguments: [out, '10']}, after: {command: 'C:\\Tools\\lb.exe'}}",
+      { before: true, after: true },
+      { before: { ...lb, arguments: ['out', '10'] }, after: lb },
+    ],
+  ] as const) {
+    const pool = onlyPool(poolsFile({ hooks: said }));
+    assert.deepEqual([pool.hooks, pool.hookCommands], [hooks, hookCommands]);
+  }
 });
 
 test('a change ticket has to match as a whole, whether or not its pattern says so', () => {
@@ -267,6 +291,7 @@ test('pools.example.yaml is accepted, and shows every key', () => {
     'connection',
     'backupPool',
     'patch',
+    'hooks',
     'approvals',
     'changeTicket',
     'rights',

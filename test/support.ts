@@ -1,6 +1,7 @@
 import { approvalCode } from '../src/domain/approval.ts';
 import { replay } from '../src/domain/evolve.ts';
 import type { FabricState, RoutingGroup } from '../src/domain/fabric.ts';
+import type { HoldReason } from '../src/domain/hold.ts';
 import type { ManagedPool, Right } from '../src/domain/inventory.ts';
 import type { WithoutAt } from '../src/domain/moves.ts';
 import {
@@ -17,7 +18,6 @@ import { POOL_UPGRADE_STATES, type PoolReadiness, type PoolUpgradeState, type Re
 import {
   type Carried,
   type Gate,
-  type HoldReason,
   NOTHING_CARRIED,
   type Request,
   type Run,
@@ -154,6 +154,7 @@ export const serverLook = (of: ServerFqdn, changes: Partial<ServerSighting> = {}
   patchLevel: null,
   patchRun: null,
   failoverRun: null,
+  hookRun: null,
   ...changes,
 });
 
@@ -169,6 +170,7 @@ export const aManagedPool = (
   procedure: 'upgrade-domains',
   backupPool: POOL02,
   patchMode: 'by-hand',
+  hooks: { before: false, after: false },
   approvalsNeeded: 1,
   changeTicket: null,
   called: [dana],

@@ -103,7 +103,7 @@ const changeTicket = text.superRefine((given, context) => {
 });
 
 const hook = z.strictObject(patchCommand.shape, 'must be a command and its arguments');
-const hooks = z.strictObject({ before: hook.optional(), after: hook.optional() }, 'must be a map with before and after');
+const hooks = z.strictObject({ before: hook.optional(), after: hook.optional() }, 'must be a map with before, after, or both');
 
 /** Slack's own ids, which do not change when a channel or a person is renamed. */
 const slackId = (pattern: RegExp, example: string) =>

@@ -1,8 +1,9 @@
 import { closeGate } from './evolve-approval.ts';
+import { withoutLateYes } from './evolve-person.ts';
 import type { HoldReason } from './hold.ts';
 import { type ServerFqdn, shortName } from './pool.ts';
 import { type DomainWork, openGate, type Run, type ServerWork } from './run.ts';
-import { advanced, mark, withoutServer } from './server-work.ts';
+import { advanced, mark, onlyBegun, withoutServer } from './server-work.ts';
 import type { ServerSighting } from './sighting.ts';
 import { sameBoot } from './step.ts';
 import type { Instant } from './time.ts';
@@ -11,21 +12,22 @@ import type { Instant } from './time.ts';
  * What somebody else did to a server that this run has down: by its boot time and its services, against what was seen just
  * before it was taken down. Null: nothing, or nothing that can be told. A new version alone is what is waited for.
  */
-export function changedByHand({ server, asFound }: ServerWork, { answer, patchLevel }: ServerSighting): HoldReason | null {
+export function changedByHand(own: ServerWork, { answer, patchLevel }: ServerSighting): HoldReason | null {
+  const { server, asFound } = own;
   if (answer === null || asFound === undefined) return null;
   const { bootTime, services } = answer;
   const restarted = !sameBoot(bootTime, asFound.bootTime);
   const running = services === 'Running' || services === 'StartPending';
   if (!restarted && !running) return null;
-  const patched = patchLevel === null || asFound.level === null ? null : patchLevel !== asFound.level;
+  const raised = patchLevel === null || asFound.level === null ? null : patchLevel !== asFound.level;
   const seen = [
     ...(restarted ? ['it was restarted'] : []),
     ...(running ? [`its services are ${services}`] : []),
-    ...(patched === true ? [`its version is ${patchLevel}, and was ${asFound.level}`] : []),
-    ...(patched === false ? [`its version is still ${asFound.level}`] : []),
-    ...(patched === null ? ['its version cannot be told'] : []),
+    ...(raised === true ? [`its version is ${patchLevel}, and was ${asFound.level}`] : []),
+    ...(raised === false ? [`its version is still ${asFound.level}`] : []),
+    ...(raised === null ? ['its version cannot be told'] : []),
   ];
-  return { kind: 'changed-by-hand', server, seen, restarted, running, patched, bootTime };
+  return { kind: 'changed-by-hand', server, seen, restarted, running, patched: own.patched || raised, bootTime };
 }
 
 /** A server that nobody has taken down yet, and that already has what this run's update brought to others. */
@@ -80,27 +82,36 @@ export function adopt(run: Run, server: ServerFqdn, at: Instant): Run {
   if (held === null) return takeBack(run, server, at);
   const goesOn = { ...run, held: null, seen: null, seenServers: [], checkingSince: at };
   const { reason } = held;
-  const stage = work?.servers.find((each) => each.server === server)?.stage;
-  // It was never down, and nothing is left to be done on it.
-  if (work === null || stage === undefined || (reason.kind === 'changed-by-hand' && stage === 'up'))
-    return { ...goesOn, upgraded: [...withoutServer(run.upgraded, server), server] };
+  const own = work?.servers.find((each) => each.server === server);
+  if (work === null || own === undefined) return upgradedAlready(goesOn, server);
   if (reason.kind !== 'changed-by-hand') {
     const before = hookIn(reason) === 'before';
     const servers = mark(work.servers, server, (each) => ({ ...each, prepared: before }));
-    return { ...goesOn, work: { ...work, servers, started: null, timesNotDone: 0 } };
+    return withoutLateYes({ ...goesOn, work: { ...work, servers, started: null, timesNotDone: 0 } }, 'held', at);
   }
+  if (own.stage === 'up' && own.prepared !== true && !run.downByUs.includes(server)) return upgradedAlready(goesOn, server);
   const { running, restarted, patched, bootTime } = reason;
+  // With nothing of its domain down the others come in their turn.
+  const whole = work.servers.every((each) => each.stage === 'up' && !run.downByUs.includes(each.server));
   const known: DomainWork = {
     ...work,
-    servers: mark(work.servers, server, (each) => ({
+    servers: mark(whole ? onlyBegun(work.servers, at) : work.servers, server, (each) => ({
       ...each,
       patched: each.patched || patched === true,
       asFound: { level: each.asFound?.level ?? null, bootTime },
     })),
   };
   // One that was only restarted, and not yet patched, waits for its patch as before.
-  const onItsWay = running || (restarted && (patched === true || stage === 'patched'));
+  const onItsWay = running || (restarted && (patched === true || own.stage === 'patched'));
   return { ...goesOn, work: onItsWay ? advanced(known, server, 'booting', at) : known };
+}
+
+/** It was never down, and nothing is left to be done on it. */
+function upgradedAlready(run: Run, server: ServerFqdn): Run {
+  const { work } = run;
+  const rest = work?.servers.filter((each) => each.server !== server) ?? [];
+  const upgraded = [...withoutServer(run.upgraded, server), server];
+  return { ...run, upgraded, work: work === null || rest.length === 0 ? null : { ...work, servers: rest } };
 }
 
 const hookIn = (reason: HoldReason): 'before' | 'after' | null => {

@@ -54,12 +54,15 @@ function withoutAttempt(run: Run, reason: HoldReason, at: Instant): Run {
   return { ...run, ...disturbed, downByUs, work: { ...work, started: null } };
 }
 
-/** Everything is looked at anew. A yes that was not acted on before its request would have expired is not acted on now. */
-function thaw(run: Run, at: Instant): Run {
-  const thawed = { ...run, frozen: null, seen: null, seenServers: [], checkingSince: at };
+/** Everything is looked at anew. */
+const thaw = (run: Run, at: Instant): Run =>
+  withoutLateYes({ ...run, frozen: null, seen: null, seenServers: [], checkingSince: at }, 'frozen', at);
+
+/** A yes that was not acted on before its request would have expired is not acted on any more. */
+export function withoutLateYes(run: Run, was: 'frozen' | 'held', at: Instant): Run {
   const last = run.gates.at(-1);
   const late = openGate(run) === null && last !== undefined && at >= last.gate.expiresAt;
-  return late ? usedUp(thawed, 'frozen for longer than the request was open', at) : thawed;
+  return late ? usedUp(run, `${was} for longer than the request was open`, at) : run;
 }
 
 /** Whether nothing of the domain is down, or told to go down. */
@@ -71,7 +74,8 @@ function usedUp(run: Run, because: string, at: Instant): Run {
   const { work } = run;
   const untouched = work !== null && work.started === null && isWhole(run, work);
   if (openGate(run) === null && !untouched) return run;
-  const closed = closeGate(run, { kind: 'void', because: [because] }, at);
+  const given = openGate(run) !== null || work?.approved === true;
+  const closed = given ? closeGate(run, { kind: 'void', because: [because] }, at) : run;
   if (!untouched) return closed;
   // A hook before has taken a server out of something: that is not forgotten with the yes.
   return { ...closed, work: work.servers.some(({ prepared }) => prepared) ? { ...work, approved: false } : null };
@@ -80,14 +84,16 @@ function usedUp(run: Run, because: string, at: Instant): Run {
 /** Goes on where the run was held, with every look to be taken anew and every bound counted anew. */
 function retry(run: Run, { at, immediate }: RunEvent & { readonly kind: 'retried' }): Run {
   const reason = run.held?.reason;
-  const work =
-    run.work === null ? null : retriedWork(run.work, reason !== undefined && ACT_FAILED.includes(reason.kind), immediate, at);
+  const actFailed = reason !== undefined && ACT_FAILED.includes(reason.kind);
+  const retried = run.work === null ? run : { ...run, work: retriedWork(run.work, actFailed, immediate, at) };
+  const after = withoutLateYes(retried, 'held', at);
+  const { work } = after;
   // What came back after a stop that used its yes up is quiet for twenty minutes before anything is asked for again.
   const unbegun = work === null || (!work.approved && work.started === null && isWhole(run, work));
   const owed = run.unsettled && unbegun && run.plan !== null && run.downByUs.length === 0;
   const settling = run.settling === null ? (owed ? settlingFrom(null, at) : null) : { ...run.settling, began: at };
   const plan = reason?.kind === 'topology-changed' ? null : run.plan;
-  return { ...run, held: null, plan, work, settling, checkingSince: at, seen: null, seenServers: [] };
+  return { ...after, held: null, plan, settling, checkingSince: at, seen: null, seenServers: [] };
 }
 
 /** Holds after which the act itself is done again, instead of looked for. */

@@ -76,7 +76,8 @@ function withFailing(run: Run): Run {
 /** While settling, anything but a quiet Ready starts the time again, and so does not having looked. */
 function settleBy({ plan }: Run, settling: Settling, sighting: PoolSighting): Settling {
   const { at, fabric } = sighting;
-  const unquiet = unquietness(sighting, plan?.topology.servers ?? []);
+  const servers = plan?.topology.servers ?? sighting.services?.map(({ server }) => server) ?? [];
+  const unquiet = unquietness(sighting, servers);
   if (unquiet !== null) return { ...settling, since: null, fabricThen: null, lookedAt: at, because: unquiet };
 
   const { fabricThen, lookedAt, since, starts } = settling;

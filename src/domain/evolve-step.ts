@@ -1,11 +1,11 @@
 import { adopt } from './by-hand.ts';
 import { closeGate } from './evolve-approval.ts';
+import { planned } from './evolve-plan.ts';
 import { settlingFrom, withoutUntouched } from './evolve-settle.ts';
-import type { ServerFqdn, UpgradeDomain } from './pool.ts';
+import type { ServerFqdn } from './pool.ts';
 import { type DomainWork, openGate, type Run, type RunEvent, type ServerWork, type Stage, unreachable } from './run.ts';
 import { advanced, mark, withoutServer, withServer } from './server-work.ts';
 import type { ServerSighting } from './sighting.ts';
-import { runningServers } from './sighting.ts';
 import type { Step } from './step.ts';
 import type { Instant } from './time.ts';
 
@@ -44,7 +44,7 @@ export function evolveStep(run: Run, event: StepEvent): Run {
         return { ...run, work: { ...work, started: { step, at: event.at, accepted: false } }, seenServers: [] };
       const first = work.servers.every(({ stage }) => stage === 'up') && work.started === null;
       const fabricAtFirstStop = first ? (run.seen?.fabric ?? null) : work.fabricAtFirstStop;
-      const look = run.seenServers.find(({ server }) => server === step.server) ?? null;
+      const look = lookAt(run, step.server);
       const servers =
         step.action === 'start'
           ? mark(work.servers, step.server, (each) => ({ ...each, startTried: true }))
@@ -80,11 +80,12 @@ export function evolveStep(run: Run, event: StepEvent): Run {
     case 'step-not-needed': {
       if (work.started !== null) return unreachable('a step is under way');
       const downByUs = withServer(run.downByUs, event.server);
+      const servers = found(work, event, lookAt(run, event.server));
       return {
         ...run,
         downByUs,
         work: {
-          ...advanced(work, event.server, STAGE_AFTER[event.action], event.at),
+          ...advanced({ ...work, servers }, event.server, STAGE_AFTER[event.action], event.at),
           fabricAtFirstStop: work.fabricAtFirstStop ?? run.seen?.fabric ?? null,
         },
         seen: null,
@@ -94,11 +95,19 @@ export function evolveStep(run: Run, event: StepEvent): Run {
   }
 }
 
+const lookAt = ({ seenServers }: Run, server: ServerFqdn): ServerSighting | null =>
+  seenServers.find((look) => look.server === server) ?? null;
+
 /** What a server was like before it was taken down: whatever differs later and was not our doing is somebody else's. */
-function found(work: DomainWork, { action, server }: Step, look: ServerSighting | null): readonly ServerWork[] {
+function found(
+  work: DomainWork,
+  { action, server }: Pick<Step, 'action' | 'server'>,
+  look: ServerSighting | null,
+): readonly ServerWork[] {
   if ((action !== 'stop' && action !== 'fail-over') || look?.answer == null) return work.servers;
   const asFound = { bootTime: look.answer.bootTime, level: look.patchLevel };
-  return mark(work.servers, server, (each) => ({ ...each, asFound: each.asFound ?? asFound }));
+  // The look before the end of a drain did not ask for the version.
+  return mark(work.servers, server, (each) => (work.started === null ? { ...each, asFound } : each));
 }
 
 /** The version that a patch has brought to a server; null when it shows no other than before. */
@@ -158,7 +167,7 @@ function startedOf(work: DomainWork, step: Step) {
 export function evolveWork(run: Run, event: WorkEvent): Run {
   switch (event.kind) {
     case 'planned':
-      return plan(run, event);
+      return planned(run, event);
     case 'patched': {
       const work = run.work ?? unreachable('"patched" cannot follow: no domain is worked on');
       if (!waitsForPatched(run, event.server)) throw new Error(`"patched" ${event.server} cannot follow: it is not waited for`);
@@ -175,54 +184,6 @@ export function evolveWork(run: Run, event: WorkEvent): Run {
     case 'left-server-back':
       return { ...run, downByUs: withoutServer(run.downByUs, event.server), lastBackAt: event.at, unsettled: true };
   }
-}
-
-function plan(run: Run, { at, topology, upgradeDomains }: RunEvent & { readonly kind: 'planned' }): Run {
-  const work = run.work === null ? takenUp(run, upgradeDomains, at) : replanned(run.work, upgradeDomains);
-  const settlesFirst = run.settling === null && run.unsettled && run.downByUs.length === 0 && work === null;
-  const settling = settlesFirst ? settlingFrom(null, at) : run.settling;
-  const downByUs = work === null ? run.downByUs : [...new Set([...run.downByUs, ...downIn(work)])];
-  // What an earlier run left is taken up once: a plan that is made anew finds what this run has made of it.
-  const request = { ...run.request, carried: { ...run.request.carried, work: null } };
-  return { ...run, request, plan: { topology, upgradeDomains }, work, settling, downByUs, checkingSince: at, seen: null };
-}
-
-/**
- * A domain that an aborted run left in the middle is gone on with, if the pool still has it: a step in flight is looked
- * at as after a crash, and what is left to stop is asked for anew. A server that runs again was brought back by somebody,
- * so it is done from its beginning; when all of them run there is nothing to go on with.
- */
-function takenUp({ request: { carried }, seen }: Run, upgradeDomains: readonly UpgradeDomain[], at: Instant): DomainWork | null {
-  const { work } = carried;
-  if (work === null || seen === null || !upgradeDomains.some((each) => isSameDomain(each, work.upgradeDomain))) return null;
-  const running = runningServers(seen) ?? [];
-  const servers = work.servers.map((each): ServerWork => {
-    const again =
-      running.includes(each.server) &&
-      (each.stage === 'down' || each.stage === 'patched') &&
-      work.started?.step.server !== each.server;
-    return again
-      ? { ...each, stage: 'up', since: at, patched: false, startTried: false }
-      : { ...each, since: at, startTried: false };
-  });
-  if (work.started === null && servers.every(({ stage }) => stage === 'up')) return null;
-  const started = work.started === null ? null : { ...work.started, at };
-  return { ...work, servers, started, timesNotDone: 0, approved: false, immediate: 'no', evidence: seen };
-}
-
-/** Servers of the domain that are not up by what we did, or may have done, to them. */
-const downIn = ({ servers, started }: DomainWork): readonly ServerFqdn[] =>
-  servers
-    .filter(({ server, stage }) => (stage !== 'up' && stage !== 'back') || started?.step.server === server)
-    .map(({ server }) => server);
-
-const isSameDomain = (left: UpgradeDomain, right: UpgradeDomain): boolean =>
-  left.name === right.name && left.servers.join() === right.servers.join();
-
-/** A domain under way stays under way; where the new plan has it no more, only its servers that are down are finished. */
-function replanned(work: DomainWork, upgradeDomains: readonly UpgradeDomain[]): DomainWork {
-  const still = upgradeDomains.some((each) => isSameDomain(each, work.upgradeDomain));
-  return { ...work, approved: false, servers: still ? work.servers : work.servers.filter(({ stage }) => stage !== 'up') };
 }
 
 function serverBack(run: Run, server: ServerFqdn, at: Instant): Run {
@@ -258,12 +219,13 @@ export function waitsForPatched(run: Run, server: ServerFqdn): boolean {
   return settings.patchMode === 'by-hand' || (aboutPatching(run) && heldServer(run) === server);
 }
 
-/** Whether the hold is about a patch command: then a person may have done it by hand. */
+/** Whether the hold is about a patch command, or somebody's work: then a person may have done it by hand. */
 const aboutPatching = ({ held }: Run): boolean =>
   held?.reason.kind === 'patch-failed' ||
+  held?.reason.kind === 'changed-by-hand' ||
   ((held?.reason.kind === 'step-unclear' || held?.reason.kind === 'step-refused') && held.reason.step.action === 'patch');
 
 const heldServer = ({ held }: Run): ServerFqdn | null => {
-  if (held?.reason.kind === 'patch-failed') return held.reason.server;
+  if (held?.reason.kind === 'patch-failed' || held?.reason.kind === 'changed-by-hand') return held.reason.server;
   return held?.reason.kind === 'step-unclear' || held?.reason.kind === 'step-refused' ? held.reason.step.server : null;
 };

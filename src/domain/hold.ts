@@ -37,7 +37,8 @@ export type HoldReason =
       readonly services: ServiceStatus;
       readonly disabled: boolean;
     }
-  | { readonly kind: 'hook-failed'; readonly server: ServerFqdn; readonly hook: Hook; readonly exitCode: number }
+  /** `because` goes on from the hook's name. */
+  | { readonly kind: 'hook-failed'; readonly server: ServerFqdn; readonly hook: Hook; readonly because: string }
   /** Somebody else did something to a server of this run; `seen` says what, and the others what it comes to. */
   | ({ readonly kind: 'changed-by-hand'; readonly server: ServerFqdn; readonly seen: readonly string[] } & ByHand)
   | { readonly kind: 'stuck'; readonly servers: readonly ServerFqdn[]; readonly because: string; readonly service: string }

@@ -23,7 +23,9 @@ export function moveAfterStart(run: Run, work: DomainWork, started: StartedStep,
       return hold({ kind: 'patch-failed', server: step.server, exitCode: conclusion.exitCode });
     case 'hook-failed':
       if (step.action !== 'hook') return unreachable('only a hook fails as one');
-      return hold({ kind: 'hook-failed', server: step.server, hook: step.hook, exitCode: conclusion.exitCode });
+      // However far it came, an abort has it put back by the hook after.
+      if (run.aborting !== null && step.hook === 'before') return record({ kind: 'step-ended', step, conclusion: 'done' });
+      return hold({ kind: 'hook-failed', server: step.server, hook: step.hook, because: conclusion.because });
     case 'failover-failed': {
       const direction = step.action === 'fail-back' ? 'fail-back' : 'fail-over';
       const { because, services, disabled } = conclusion;

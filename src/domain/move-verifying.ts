@@ -3,6 +3,7 @@ import { notFullyServed } from './fabric.ts';
 import { hold, holdStep, LOOK_EVERY, type Move, observePool, record, TIMES_NOT_DONE_MAX } from './moves.ts';
 import type { ServerFqdn } from './pool.ts';
 import { type DomainWork, type Run, type ServerWork, unreachable } from './run.ts';
+import { owesHookAfter } from './server-work.ts';
 import { acceptsConnections, isFresh, type PoolSighting, type ServerSighting } from './sighting.ts';
 import { type Instant, minutes } from './time.ts';
 
@@ -36,7 +37,7 @@ export function moveWhileVerifying(run: Run, work: DomainWork, now: Instant): Mo
   for (const { each, look } of looks) {
     if (look === null || look.at + LOOK_EVERY <= now) return { kind: 'observe-server', server: each.server, also: 'connections' };
     if (!isBack(look)) continue;
-    if (each.prepared !== true || run.settings.hooks?.after !== true) return record({ kind: 'server-back', server: each.server });
+    if (!owesHookAfter(run.settings, each)) return record({ kind: 'server-back', server: each.server });
     if (run.paused === null && run.frozen === null) return hookAfter(work, each.server);
   }
   const mayAct = run.paused === null && run.frozen === null;

@@ -1,11 +1,12 @@
 import { changedByHand } from './by-hand.ts';
+import type { HoldReason } from './hold.ts';
 import { moveAfterStart } from './move-started.ts';
 import { moveBeforeStop } from './move-stopping.ts';
 import { moveWhileVerifying, restartOf } from './move-verifying.ts';
 import { AWAIT_PERSON, freshLook, hold, holdStep, type Move, TIMES_NOT_DONE_MAX } from './moves.ts';
 import { workPhase } from './phase.ts';
 import { shortName } from './pool.ts';
-import { type DomainWork, openGate, type Run, unreachable } from './run.ts';
+import { type DomainWork, openGate, type Run, type ServerWork, unreachable } from './run.ts';
 import { type Instant, minutes } from './time.ts';
 
 /** One upgrade domain on its way down, through its patch, and up again. */
@@ -31,19 +32,26 @@ export function moveWhileWorking(run: Run, work: DomainWork, now: Instant): Move
 
 /** By hand the people are waited for; by command one server after the other, each looked at before. */
 function moveWhilePatching(run: Run, work: DomainWork, now: Instant): Move {
-  if (run.settings.patchMode === 'by-hand') return watchHands(run, work, now);
-  const server =
-    work.servers.find(({ stage }) => stage === 'down')?.server ?? unreachable('a domain that is patched has a server down');
-  const others = work.servers.filter((each) => each.server !== server);
+  // One that somebody brought up, and whose work was adopted, is not down any more and need not be.
+  const down = work.servers.filter(({ stage }) => stage === 'down' || stage === 'patched');
+  if (run.settings.patchMode === 'by-hand') {
+    // What was adopted is not kept waiting for what people patch meanwhile.
+    const adopted = work.servers.some(({ stage }) => stage === 'booting') ? moveWhileVerifying(run, work, now) : null;
+    if (adopted !== null && adopted.kind !== 'wait') return adopted;
+    const watching = watchHands(run, down, now);
+    return adopted !== null && watching.kind === 'wait' && adopted.until < watching.until ? adopted : watching;
+  }
+  const own = down.find(({ stage }) => stage === 'down') ?? unreachable('a domain that is patched has a server down');
+  const { server } = own;
+  const others = down.filter((each) => each !== own);
   const unseen = others.find((each) => freshLook(run, each.server, now) === null);
-  if (unseen !== undefined) return { kind: 'observe-server', server: unseen.server, also: 'nothing' };
+  if (unseen !== undefined) return { kind: 'observe-server', server: unseen.server, also: 'patch' };
   const look = freshLook(run, server, now);
   if (look === null) return { kind: 'observe-server', server, also: 'patch' };
   const step = { action: 'patch', server, levelBefore: look.patchLevel } as const;
   if (work.timesNotDone >= TIMES_NOT_DONE_MAX) return holdStep(step, `seen not done ${work.timesNotDone} times`);
   if (look.answer === null) return holdStep(step, 'the server does not answer');
-  const own = work.servers.find((each) => each.server === server);
-  const byHand = own === undefined ? null : changedByHand(own, look);
+  const byHand = workedOn(run, down);
   if (byHand !== null) return hold(byHand);
   if (look.answer.services !== 'Stopped') return holdStep(step, `its services are ${look.answer.services}, not Stopped`);
   const notDown = others.find((each) => freshLook(run, each.server, now)?.answer?.services !== 'Stopped');
@@ -57,15 +65,22 @@ function moveWhilePatching(run: Run, work: DomainWork, now: Instant): Move {
 const HANDS_LOOK_EVERY = minutes(5);
 
 /** While people patch, what they do besides is noticed: a restart, or services that run again. */
-function watchHands(run: Run, work: DomainWork, now: Instant): Move {
-  const down = work.servers.filter(({ stage }) => stage === 'down');
-  for (const each of down) {
-    const look = run.seenServers.find(({ server }) => server === each.server);
-    if (look === undefined || look.at + HANDS_LOOK_EVERY <= now)
-      return { kind: 'observe-server', server: each.server, also: 'patch' };
-    const byHand = changedByHand(each, look);
-    if (byHand !== null) return hold(byHand);
+function watchHands(run: Run, down: readonly ServerWork[], now: Instant): Move {
+  const lookedAt = ({ server }: ServerWork) =>
+    run.seenServers.find((look) => look.server === server)?.at ?? Number.NEGATIVE_INFINITY;
+  const due = down.find((each) => lookedAt(each) + HANDS_LOOK_EVERY <= now);
+  const byHand = workedOn(run, down);
+  if (byHand !== null) return hold(byHand);
+  if (due !== undefined) return { kind: 'observe-server', server: due.server, also: 'patch' };
+  return { kind: 'wait', until: Math.min(...down.map(lookedAt)) + HANDS_LOOK_EVERY, because: 'people to patch' };
+}
+
+/** What the looks show of somebody else's work on the first of these servers that has any. */
+function workedOn({ seenServers }: Run, servers: readonly ServerWork[]): HoldReason | null {
+  for (const each of servers) {
+    const look = seenServers.find(({ server }) => server === each.server);
+    const byHand = look === undefined ? null : changedByHand(each, look);
+    if (byHand !== null) return byHand;
   }
-  const looked = down.map(({ server }) => run.seenServers.find((each) => each.server === server)?.at ?? now);
-  return { kind: 'wait', until: Math.min(...looked) + HANDS_LOOK_EVERY, because: 'people to patch' };
+  return null;
 }

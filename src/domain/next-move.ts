@@ -43,15 +43,18 @@ function moveOf(run: Run, now: Instant): Move {
 
 /** Every server that is not as it was found, in words: what an abort leaves to people. */
 function leftBehind({ work, downByUs, settings }: Run): readonly string[] {
+  const inHand = work?.started?.step ?? null;
   const worked =
     work?.servers.filter(
-      ({ server, stage, prepared }) => stage !== 'back' && (stage !== 'up' || downByUs.includes(server) || prepared === true),
+      ({ server, stage, prepared }) =>
+        stage !== 'back' && (stage !== 'up' || downByUs.includes(server) || prepared === true || inHand?.server === server),
     ) ?? [];
   const told = worked.map(({ server, stage, patched }) => {
     const name = shortName(server);
-    const inFlight = work?.started?.step.server === server ? work.started.step.action : null;
-    if (inFlight !== null && inFlight !== 'stop')
-      return `${name}: told to ${inFlight}, not seen done${patched ? ', patched' : ''}`;
+    const inFlight = inHand?.server === server ? inHand : null;
+    if (inFlight?.action === 'hook') return `${name}: told to run the hook ${inFlight.hook}, not seen done`;
+    if (inFlight !== null && inFlight.action !== 'stop')
+      return `${name}: told to ${inFlight.action}, not seen done${patched ? ', patched' : ''}`;
     if (stage === 'up' && !downByUs.includes(server)) return `${name}: the hook before has run, and the one after has not`;
     if (stage === 'up') return `${name}: told to stop, not seen down`;
     const failedOver = settings.procedure === 'server-failover';

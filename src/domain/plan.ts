@@ -55,8 +55,8 @@ export function planUpgrade(
   if (read.kind === 'differs') return { kind: 'unread', because: read.because };
 
   const { topology } = read;
-  const named = scope.kind === 'domains' ? scope.names.map((name) => name.toLowerCase()) : null;
   const units = unitsOf(topology, settings.procedure);
+  const named = scope.kind === 'domains' ? scope.names.map((name) => unitNamed(name.toLowerCase(), units)) : null;
   const unknown = named?.filter((name) => !namesIn([...topology.upgradeDomains, ...units]).includes(name)) ?? [];
   if (unknown.length > 0) {
     const what = settings.procedure === 'upgrade-domains' ? 'upgrade domain' : 'upgrade domain or server';
@@ -76,6 +76,10 @@ export function planUpgrade(
   const because = upgradeDomains.flatMap((domain) => refusedByMargin(settings, topology, domain));
   return because.length > 0 ? { kind: 'refused', because } : { kind: 'planned', topology, upgradeDomains };
 }
+
+/** A server that is taken by itself may be called by its full name too. */
+const unitNamed = (name: string, units: readonly UpgradeDomain[]): string =>
+  units.find((unit) => unitName(unit).startsWith('server ') && unit.servers.some((server) => server === name))?.name ?? name;
 
 const namesIn = (units: readonly UpgradeDomain[]): readonly string[] => units.map(({ name }) => name.toLowerCase());
 

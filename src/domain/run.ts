@@ -141,7 +141,7 @@ export interface ServerWork {
   readonly patched: boolean;
   /** `Start-CsWindowsService` has been tried after its restart. */
   readonly startTried: boolean;
-  /** The hook before has run, and the one after has not yet put it back. */
+  /** The hook before has run, and the one after has not yet put it back; false: it has. */
   readonly prepared?: boolean;
   /** As it was just before it was taken down; absent in journals from before this was kept. */
   readonly asFound?: { readonly bootTime: Instant; readonly level: string | null };

@@ -54,8 +54,15 @@ export const runningServers = ({ services }: PoolSighting): readonly ServerFqdn[
 export type PatchRun =
   | { readonly kind: 'none' }
   | { readonly kind: 'running' }
-  /** `age`: how long ago it was told to start, in ms by the server's own clock; absent where that was not kept. */
-  | { readonly kind: 'ended'; readonly exitCode: number; readonly age?: number };
+  | { readonly kind: 'ended'; readonly exitCode: number };
+
+/** What became of a hook of the pool on a server. `age`: how long ago it was told to start, in ms by the server's own clock. */
+export type HookRun =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'ended'; readonly exitCode: number; readonly age: number }
+  /** It could not be run, or its process is gone without an exit code; `because` goes on from "the hook". */
+  | { readonly kind: 'failed'; readonly because: string; readonly age: number };
 
 /** Which way `Invoke-CsComputerFailOver` (out of the pool) or `Invoke-CsComputerFailBack` (into it again) takes a server. */
 export type FailoverDirection = 'fail-over' | 'fail-back';
@@ -97,7 +104,7 @@ export interface ServerSighting {
   readonly patchRun: PatchRun | null;
   readonly failoverRun: FailoverRun | null;
   /** The hook that was looked for. */
-  readonly hookRun: PatchRun | null;
+  readonly hookRun: HookRun | null;
 }
 
 /** RTCSRV Running, the SIP port open, no longer missing from the fabric: our workable definition, for no cmdlet proves it. */

@@ -29,7 +29,8 @@ export interface StartedStep {
 export type Conclusion =
   | { readonly kind: 'done' | 'still-going' | 'not-done' }
   | { readonly kind: 'drain-overdue' }
-  | { readonly kind: 'patch-failed' | 'hook-failed'; readonly exitCode: number }
+  | { readonly kind: 'patch-failed'; readonly exitCode: number }
+  | { readonly kind: 'hook-failed'; readonly because: string }
   | { readonly kind: 'failover-failed'; readonly because: string; readonly services: ServiceStatus; readonly disabled: boolean }
   | { readonly kind: 'ask'; readonly because: string };
 
@@ -141,9 +142,11 @@ function concludeHook({ accepted }: StartedStep, { hookRun }: ServerSighting, si
     case 'running':
       return overdue ? ask('the hook still runs') : { kind: 'still-going' };
     case 'ended':
-      if (!accepted && !(hookRun.age !== undefined && hookRun.age <= since + TOLD_WITHIN))
+    case 'failed':
+      if (!accepted && hookRun.age > since + TOLD_WITHIN)
         return since < TRACE_BOUND ? { kind: 'still-going' } : { kind: 'not-done' };
-      return hookRun.exitCode === 0 ? { kind: 'done' } : { kind: 'hook-failed', exitCode: hookRun.exitCode };
+      if (hookRun.kind === 'failed') return { kind: 'hook-failed', because: hookRun.because };
+      return hookRun.exitCode === 0 ? { kind: 'done' } : { kind: 'hook-failed', because: `ended with ${hookRun.exitCode}` };
     case 'none':
       if (since < TRACE_BOUND) return { kind: 'still-going' };
       return accepted ? ask('no trace of the hook') : { kind: 'not-done' };

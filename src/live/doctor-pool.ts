@@ -114,10 +114,8 @@ async function serversOf(
 async function factsOf(server: ServerFqdn, options: PoolDoctorOptions): Promise<ServerFacts> {
   const { pool, reachedBy, hostOf, calls, resolve, now } = options;
   const host = hostOf(server);
-  const [resolved, seen] = await Promise.all([
-    resolve(host),
-    examineServer(calls, pool.fqdn, server, filesOf(pool), now),
-  ]);
+  const files = [...new Set(commandsOf(pool).map(({ file }) => file))];
+  const [resolved, seen] = await Promise.all([resolve(host), examineServer(calls, pool.fqdn, server, files, now)]);
   return { server, host, reachedBy, resolved, seen };
 }
 

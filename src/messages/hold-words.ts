@@ -14,11 +14,15 @@ export interface HoldWords {
 
 const RETRY = 'Then type `retry`: everything is looked at again first.';
 
-/** What a patch command did may be for a person to know. */
-const byHandInstead = ({ action, server }: Step): readonly string[] =>
-  action === 'patch'
-    ? [`If ${shortName(server)} is patched, or you patch it by hand, type \`patched ${shortName(server)}\` first.`]
-    : [];
+/** What a patch command or a hook did may be for a person to know. */
+function byHandInstead({ action, server }: Step): readonly string[] {
+  const name = shortName(server);
+  if (action === 'patch') return [`If ${name} is patched, or you patch it by hand, type \`patched ${name}\` first.`];
+  return action === 'hook' ? [`If what it should do is done, by it or by hand, type \`adopt ${name}\`.`] : [];
+}
+
+const stepWords = (step: Step): string =>
+  step.action === 'hook' ? `the hook ${step.hook} on ${shortName(step.server)}` : `${step.action} ${shortName(step.server)}`;
 
 /** The reason in one line, then what clears it and what a person may type. */
 export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
@@ -60,11 +64,14 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
       return { because: 'nobody approved in time', lines: ['`retry` looks again and asks anew.'] };
     case 'step-unclear':
       return {
-        because: `${reason.step.action} ${shortName(reason.step.server)}: ${reason.because}`,
+        because: `${stepWords(reason.step)}: ${reason.because}`,
         lines: ['Look at the server.', ...byHandInstead(reason.step), RETRY],
       };
     case 'step-refused':
-      return { because: `${reason.step.action} ${shortName(reason.step.server)} was refused: ${reason.because}`, lines: [RETRY] };
+      return {
+        because: `${stepWords(reason.step)} was refused: ${reason.because}`,
+        lines: [...(reason.step.action === 'hook' ? byHandInstead(reason.step) : []), RETRY],
+      };
     case 'drain-overdue': {
       const server = shortName(reason.server);
       const lines = [
@@ -86,7 +93,7 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
       const lines = [
         `\`retry\` runs it again; or do by hand what it should do and type \`adopt ${server}\`, and the run goes on.`,
       ];
-      return { because: `the hook ${reason.hook} on ${server} ended with ${reason.exitCode}`, lines };
+      return { because: `the hook ${reason.hook} on ${server} ${withoutPrompt(reason.because)}`, lines };
     }
     case 'changed-by-hand':
       return changedWords(reason);
@@ -102,14 +109,24 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
   }
 }
 
-function changedWords({ server, seen, running, patched }: HoldReason & { readonly kind: 'changed-by-hand' }): HoldWords {
+function changedWords({
+  server,
+  seen,
+  restarted,
+  running,
+  patched,
+}: HoldReason & { readonly kind: 'changed-by-hand' }): HoldWords {
   const name = shortName(server);
-  const then = running
-    ? `goes on from there: ${patched === true ? 'patched' : 'not patched'}, and nothing is stopped for it again`
-    : 'goes on from there';
+  const then = patched === true ? 'patched' : 'not patched';
   return {
     because: `somebody worked on ${name}: ${seen.join('; ')}`,
-    lines: [`\`adopt ${name}\` ${then}.`, `Or undo it there, and type \`retry\`: ${name} is looked at first.`],
+    lines: [
+      ...(patched === null ? [`If it is patched, type \`patched ${name}\` first.`] : []),
+      running
+        ? `\`adopt ${name}\` takes it as it is, ${then}: it is not stopped for this again${patched === true ? '' : ', and comes once more in its turn'}.`
+        : `\`adopt ${name}\` goes on from there, ${then}.`,
+      ...(restarted ? [] : [`Or undo it there, and type \`retry\`: ${name} is looked at first.`]),
+    ],
   };
 }
 
@@ -120,7 +137,7 @@ function failoverFailed(reason: HoldReason & { readonly kind: 'failover-failed' 
   const cmdlet = direction === 'fail-over' ? 'Invoke-CsComputerFailOver' : 'Invoke-CsComputerFailBack';
   const next =
     direction === 'fail-over' && services === 'Running'
-      ? '`retry` looks again and asks for approval anew.'
+      ? '`retry` lets the pool settle, looks again and asks for approval anew.'
       : '`retry` looks at the server and runs it once more; nothing is ever forced.';
   return { because: `${cmdlet} ${name} failed: ${withoutPrompt(because)}`, lines: [leftByFailover(reason), next] };
 }

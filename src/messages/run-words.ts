@@ -1,5 +1,6 @@
 import { blockersIn, type CheckResult, runChecks } from '../domain/checks.ts';
 import { SETTLE_TIME } from '../domain/move-settling.ts';
+import { waitsForUs } from '../domain/move-verifying.ts';
 import { workPhase } from '../domain/phase.ts';
 import { type PersonId, shortName, unitName } from '../domain/pool.ts';
 import { checkQuestion } from '../domain/questions.ts';
@@ -67,6 +68,7 @@ export function serverWords(run: Run, { server, stage, patched }: ServerWork): s
     case 'patched':
       return `${name} patched`;
     case 'booting':
+      if (answer?.services === 'Stopped' && answer.disabled) return `${name} off, its services disabled`;
       return `${name} ${answer?.services === 'Running' ? 'running, not yet accepting' : 'starting'}`;
     case 'back':
       return `${name} back${patched ? ', patched' : ''}`;
@@ -84,7 +86,11 @@ function load(calls: number | null, conferences: number | null): string {
 /** The card's last line: what the run waits for now. Never empty while it runs. */
 export function topBlocker(run: Run, approvers: readonly PersonId[], voice: Voice): string {
   if (run.ended !== null) return 'nothing is waited for';
-  if (run.held !== null) return `held: ${holdWords(run.held.reason, voice).because}; \`retry\` goes on`;
+  if (run.held !== null) {
+    const { reason } = run.held;
+    const goesOn = reason.kind === 'changed-by-hand' ? `adopt ${shortName(reason.server)}` : 'retry';
+    return `held: ${holdWords(reason, voice).because}; \`${goesOn}\` goes on`;
+  }
   const opened = openGate(run);
   if (waitsForThaw(run))
     return `waits for \`thaw\`${opened === null ? '' : `; ${opened.gate.code} stays open until ${clockTime(opened.gate.expiresAt, voice)}`}`;
@@ -108,9 +114,17 @@ function waitsForThaw(run: Run): boolean {
   const phase = workPhase(run);
   const settled = run.settling?.since != null && run.lastSeen !== null && run.lastSeen.at - run.settling.since >= SETTLE_TIME;
   const goesOn =
-    (phase === 'settling' && !settled) || phase === 'verifying' || (phase === 'patching' && run.settings.patchMode === 'by-hand');
+    (phase === 'settling' && !settled) ||
+    (phase === 'verifying' && !isWithheld(run)) ||
+    (phase === 'patching' && run.settings.patchMode === 'by-hand');
   return run.work?.started == null && !goesOn;
 }
+
+/** Whether a server on its way up only waits for what the freeze keeps from it: its FailBack, or the hook after. */
+const isWithheld = ({ work, seenServers }: Run): boolean =>
+  work?.servers.some(
+    ({ server, stage }) => stage === 'booting' && waitsForUs(seenServers.find((look) => look.server === server) ?? null),
+  ) ?? false;
 
 function workBlocker(run: Run, voice: Voice): string {
   const aborting = run.aborting === null ? '' : `aborting (${run.aborting.by}): `;
@@ -127,6 +141,7 @@ function workBlocker(run: Run, voice: Voice): string {
     case 'verifying':
       if (step?.action === 'hook') return `${aborting}waits for the hook ${step.hook} on ${shortName(step.server)}`;
       if (step?.action === 'fail-back') return `${aborting}waits for Invoke-CsComputerFailBack of ${shortName(step.server)}`;
+      if (namesAt(run, 'booting') === '') return `${aborting}everything is back up`;
       return `${aborting}waits for ${namesAt(run, 'booting')} to accept connections`;
     case 'settling':
       return settlingBlocker(run, voice);

@@ -221,8 +221,7 @@ export class World {
   #poolOf(line: SessionLine, written: string): SimulatedPool {
     const fqdn = this.names.pool(written);
     const pool =
-      this.pools.find((each) => each.fqdn === fqdn) ??
-      this.pools.find((each) => shortName(each.fqdn) === written.toLowerCase());
+      this.pools.find((each) => each.fqdn === fqdn) ?? this.pools.find((each) => shortName(each.fqdn) === written.toLowerCase());
     if (pool === undefined) throw this.#fault(line, `there is no pool ${written}`, written);
     return pool;
   }

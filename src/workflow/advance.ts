@@ -2,6 +2,7 @@ import { approvalCode } from '../domain/approval.ts';
 import type { Move, WithoutAt } from '../domain/moves.ts';
 import { nextMove } from '../domain/next-move.ts';
 import { APPROVAL_OPEN_FOR, type Run, type RunEvent } from '../domain/run.ts';
+import { isFresh } from '../domain/sighting.ts';
 import type { Step } from '../domain/step.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Told } from '../ports.ts';
@@ -99,6 +100,9 @@ class Walk {
     // The record and nothing else: a freeze that was written a moment ago stops this very step.
     if ((await this.#hands.store.freeze()) !== null) return;
     if (!(await this.#append(state, { kind: 'step-started', step }))) return;
+    // It was written, and then this process stood still: nobody is told any more, and a look finds the step not done.
+    const look = state.seenServers.find(({ server }) => server === step.server) ?? null;
+    if (!isFresh(look, this.#hands.clock.now())) return;
     const told = await tell(state, step, this.#hands);
     if (told.kind === 'accepted')
       await this.#insist((now) => (now.work?.started?.step.server === step.server ? { kind: 'step-accepted', step } : null));

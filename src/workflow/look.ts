@@ -4,8 +4,9 @@ import { type PoolFqdn, type ServerFqdn, shortName, type UpgradeDomain } from '.
 import { judgeReadiness, type PoolReadiness } from '../domain/readiness.ts';
 import { disturbedByUs, nextUpgradeDomain, type Run } from '../domain/run.ts';
 import { type PoolSighting, runningServers, type ServerService, type ServerSighting, type Viewers } from '../domain/sighting.ts';
+import { minutes } from '../domain/time.ts';
 import { withoutPrompt } from '../messages/words.ts';
-import type { Answer, Ask } from '../ports.ts';
+import type { Answer, Ask, Clock, PoolReader } from '../ports.ts';
 import type { Eyes } from './hands.ts';
 import type { Runs } from './runs.ts';
 
@@ -108,14 +109,30 @@ export async function readReadiness(
   { reader, clock, store }: Eyes,
   runs: Runs,
 ): Promise<Answer<PoolReadiness>> {
-  const answer = await reader.readiness(pool.fqdn, ask);
+  const answer = await readinessInTime(pool.fqdn, ask, reader, clock);
   const at = clock.now();
   const state = understood(answer)?.state ?? null;
   await store.addReading(pool.fqdn, { at, state, disturbedByUs: await runs.disturbs(pool.fqdn, at), raw: answer.raw });
   return answer;
 }
 
-/** Looks at one server, and beyond it as far as the step needs. */
+/** Longer than readiness may take, whose own time-out is a quarter of an hour. */
+const READINESS_WITHIN = minutes(20);
+
+/** An answer that was too long on its way is from before this process stood still, as a frozen machine does: asked once more. */
+async function readinessInTime(pool: PoolFqdn, ask: Ask, reader: PoolReader, clock: Clock): Promise<Answer<PoolReadiness>> {
+  for (const _time of ['first', 'once more']) {
+    const asked = clock.now();
+    const answer = await reader.readiness(pool, ask);
+    if (clock.now() - asked <= READINESS_WITHIN) return answer;
+  }
+  return { kind: 'silent', because: `no answer within ${READINESS_WITHIN / minutes(1)} minutes, twice`, askedOf: null, raw: '' };
+}
+
+/**
+ * Looks at one server, and beyond it as far as the step needs. The look is as old as its first question: the answer may have
+ * lain there while this process stood still.
+ */
 export async function lookAtServer(
   pool: ManagedPool,
   server: ServerFqdn,
@@ -124,8 +141,8 @@ export async function lookAtServer(
   { reader, clock }: Eyes,
 ): Promise<ServerSighting> {
   const { fqdn } = pool;
-  const answer = understood(await reader.server(fqdn, server));
   const at = clock.now();
+  const answer = understood(await reader.server(fqdn, server));
   const blank: ServerSighting = {
     at,
     server,

@@ -5,6 +5,7 @@ import type { ProductVersion, ServerFqdn } from '../../src/domain/pool.ts';
 import type { ServerAnswer } from '../../src/domain/sighting.ts';
 import type { PoolOperator, PoolReader } from '../../src/ports.ts';
 import { failoverContract } from './failover-contract.ts';
+import { hookContract } from './hook-contract.ts';
 import { BACKUP_POOL, BOOT, FE1, FE2, FE3, POOL, ScriptedPool } from './scripted-pool.ts';
 
 /** A way to speak to simulated pools: directly, or through PowerShell. */
@@ -48,6 +49,7 @@ export function poolContract(
     serverContract(on, version);
     operatorContract(on, VERBS);
     restartContract(on);
+    hookContract(on, (verbs) => operatorContract(on, verbs));
     failoverContract(on, version, (verbs) => operatorContract(on, verbs));
   });
 }

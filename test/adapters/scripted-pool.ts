@@ -1,10 +1,18 @@
 import { FAILOVER_CMDLETS, type FailoverBounds } from '../../src/adapters/simulator/failover.ts';
 import type { PoolModel } from '../../src/adapters/simulator/model.ts';
 import type { FabricState } from '../../src/domain/fabric.ts';
+import type { Hook } from '../../src/domain/inventory.ts';
 import { type PoolFqdn, type ProductVersion, parsePoolFqdn, parseServerFqdn, type ServerFqdn } from '../../src/domain/pool.ts';
 import type { BackEnd } from '../../src/domain/quorum.ts';
 import type { PoolReadiness } from '../../src/domain/readiness.ts';
-import type { FailoverDirection, FailoverRun, PatchRun, ServerAnswer, ServiceStatus } from '../../src/domain/sighting.ts';
+import type {
+  FailoverDirection,
+  FailoverRun,
+  HookRun,
+  PatchRun,
+  ServerAnswer,
+  ServiceStatus,
+} from '../../src/domain/sighting.ts';
 import type { StopMode } from '../../src/domain/step.ts';
 import { type Instant, minutes } from '../../src/domain/time.ts';
 import type { Told } from '../../src/ports.ts';
@@ -42,6 +50,7 @@ export class ScriptedPool implements PoolModel {
   openPorts: readonly ServerFqdn[] = [];
   openViewers: readonly string[] = [];
   saysPatchRun: PatchRun = { kind: 'none' };
+  saysHookRuns: Readonly<Record<Hook, HookRun>> = { before: { kind: 'none' }, after: { kind: 'none' } };
   saysFailoverRun: FailoverRun = { kind: 'none' };
   answersTo: Told = { kind: 'accepted' };
   readonly told: string[] = [];
@@ -61,6 +70,7 @@ export class ScriptedPool implements PoolModel {
   backEnd = (): BackEnd => this.saysBackEnd;
   patchLevel = (server: ServerFqdn): string | null => (this.version === '2013' ? null : `6.0.9319.${server.length}`);
   patchRun = (): PatchRun => this.saysPatchRun;
+  hookRun = (_server: ServerFqdn, hook: Hook): HookRun => this.saysHookRuns[hook];
   failoverRun = (): FailoverRun => this.saysFailoverRun;
   failoverEnds = async (): Promise<void> => {};
 
@@ -70,6 +80,10 @@ export class ScriptedPool implements PoolModel {
     Math.abs(bootTimeSeen - BOOT) > 60_000
       ? { kind: 'refused', because: 'it has restarted since it was looked at' }
       : this.#tell(`restart ${server}`);
+  hook = (server: ServerFqdn, hook: Hook): Told =>
+    this.saysHookRuns[hook].kind === 'running'
+      ? { kind: 'refused', because: `the hook ${hook} is still running there` }
+      : this.#tell(`hook ${hook} ${server}`);
   patch = (server: ServerFqdn): Told => this.#tell(`patch ${server}`);
   failover = (server: ServerFqdn, direction: FailoverDirection, { wait, draining }: FailoverBounds): Told => {
     if (this.version === '2013') return { kind: 'refused', because: `this server has no ${FAILOVER_CMDLETS[direction]}` };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { minutes } from '../../src/domain/time.ts';
 import { aManagedPool, dana, kim, mallory, omar, POOL02, type Story } from '../support.ts';
 import { FakeDesk } from './fake-desk.ts';
-import { asked, bothDown, draining, fe1Down, held, paused, planned } from './situations.ts';
+import { asked, bothDown, draining, fe1Down, held, hookFailed, paused, planned } from './situations.ts';
 
 const FREEZE = { by: omar, at: minutes(130), because: 'storage drill' };
 const told = (story: Story | null) => (story === null ? new FakeDesk() : new FakeDesk().tell(story));
@@ -96,6 +96,7 @@ for (const [line, story, kind] of [
   ['resume', paused(), 'resumed'],
   ['retry', held(), 'retried'],
   ['patched fe1', bothDown(), 'patched'],
+  ['adopt fe1', hookFailed(), 'adopted'],
   ['abort now', fe1Down(), 'aborted'],
 ] as const) {
   test(`while frozen ${line} is written, and its answer says that all is frozen`, async () => {

@@ -19,6 +19,7 @@ const PUBLISHED = {
   checks: 'view',
   upgrade: 'operate',
   patched: 'operate',
+  adopt: 'operate',
   tick: 'operate',
   pause: 'operate',
   resume: 'operate',
@@ -30,7 +31,7 @@ const PUBLISHED = {
   thaw: 'operate or approve',
 } as const;
 
-test('the bot has the twenty-two commands of the issues, each once, and each takes the right it should', () => {
+test('the bot has the twenty-three commands of the issues, each once, and each takes the right it should', () => {
   const listed = COMMANDS.map(({ verb, needs }) => [verb, needs ?? '-']).toSorted();
   assert.deepEqual(listed, Object.entries(PUBLISHED).toSorted());
 });
@@ -107,6 +108,8 @@ for (const [line, tell] of [
   ['approve 7KQ4 7KQ5', 'I don\'t know what to do with "7KQ5". Usage: approve [code]. Nothing was changed.'],
   ['deny', 'A no needs its reason. Usage: deny [code] <why>. Nothing was changed.'],
   ['patched', 'Which server? Usage: patched <server>. Nothing was changed.'],
+  ['adopt', 'Which server? Usage: adopt <server>. Nothing was changed.'],
+  ['adopt fe1 fe2', 'I don\'t know what to do with "fe2". Usage: adopt <server>. Nothing was changed.'],
   ['patched fe1 fe2', 'I don\'t know what to do with "fe2". Usage: patched <server>. Nothing was changed.'],
   ['tick', 'Which check? Usage: tick <check> [server]. Nothing was changed.'],
   [

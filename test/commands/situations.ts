@@ -36,6 +36,9 @@ export const denied = () => {
 };
 export const aborting = () => fe1Down().say({ kind: 'aborted', by: dana, how: 'bring-back' });
 
+export const hookFailed = () =>
+  fe1Down().say({ kind: 'held', reason: { kind: 'hook-failed', server: fe1, hook: 'before', because: 'ended with 1' } });
+
 /** A situation in which the command does something, and the line that says it. */
 export const MEANT: Readonly<Record<Command['kind'], readonly [line: string, story: (() => Story) | null]>> = {
   help: ['help upgrade', null],
@@ -53,6 +56,7 @@ export const MEANT: Readonly<Record<Command['kind'], readonly [line: string, sto
   approve: ['approve', asked],
   deny: ['deny not tonight', asked],
   patched: ['patched fe1', bothDown],
+  adopt: ['adopt fe1', hookFailed],
   tick: ['tick viewers-closed fe1', viewerOpen],
   pause: ['pause pool01', fe1Down],
   resume: ['resume pool01', paused],

@@ -50,8 +50,10 @@ async function doctor(calls: Readings, others: Partial<PoolDoctorOptions> = {}) 
       version: '2015',
       procedure: 'upgrade-domains',
       patchMode: 'by-hand',
+      hooks: { before: false, after: false },
       backupPool: BACKUP_POOL,
       patchCommand: null,
+      hookCommands: { before: null, after: null },
     },
     reachedBy: 'ssh',
     configured: SIX.slice(0, 2),
@@ -165,16 +167,18 @@ test('what cannot be told here is nothing bad', async () => {
   assert.ok(lines.includes('ask   fe01: rights of the account (it is no Windows): cannot be told here'));
 });
 
-test('a server is looked up by the name or address that it is reached at, and asked for the configured patch file', async () => {
+test('a server is looked up by the name or address that it is reached at, and asked for the file of each configured command', async () => {
   const looked: string[] = [];
   const files: unknown[] = [];
   const calls = good(SIX.slice(0, 2));
-  const file = 'D:\\Updates\\patch.exe';
+  const [file, lb] = ['D:\\Updates\\patch.exe', 'D:\\lb.exe'];
   const { lines } = await doctor(
     {
       read: async (pool, server, entry, values) => {
-        if (entry.script === 'examine.ps1') files.push((values as { PatchFile: string }).PatchFile);
-        return calls.read(pool, server, entry, values);
+        if (entry.script !== 'examine.ps1') return calls.read(pool, server, entry, values);
+        const { Files } = values as { Files: readonly string[] };
+        files.push(Files);
+        return answered({ ...GOOD, began: NOW, ended: NOW, files: Files.map((each) => ({ file: each, there: each !== lb })) });
       },
     },
     {
@@ -183,8 +187,10 @@ test('a server is looked up by the name or address that it is reached at, and as
         version: '2015',
         procedure: 'upgrade-domains',
         patchMode: 'by-command',
+        hooks: { before: true, after: true },
         backupPool: BACKUP_POOL,
         patchCommand: { file, arguments: [] },
+        hookCommands: { before: { file: lb, arguments: ['out'] }, after: { file: lb, arguments: ['in'] } },
       },
       hostOf: (server) => (server === SIX[0] ? '192.0.2.1' : server),
       resolve: async (host) => {
@@ -197,10 +203,21 @@ test('a server is looked up by the name or address that it is reached at, and as
     [looked, files],
     [
       ['192.0.2.1', SIX[1]],
-      [file, file],
+      [
+        [lb, file],
+        [lb, file],
+      ],
     ],
   );
-  assert.ok(lines.includes(`ok    fe01: the patch command's file is there: ${file}`));
+  const copy = 'copy it to the server, on a disk of its own: a share is not reached from there';
+  assert.deepEqual(
+    lines.filter((line) => line.includes('fe01: the file of')),
+    [
+      `BAD   fe01: the file of the hook before is not there: ${lb}: ${copy}`,
+      `ok    fe01: the file of the patch command is there: ${file}`,
+      `BAD   fe01: the file of the hook after is not there: ${lb}: ${copy}`,
+    ],
+  );
 });
 
 test('a name leads where this machine says, or nowhere', async () => {

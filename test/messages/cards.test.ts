@@ -110,7 +110,8 @@ for (const reason of [...Object.values(REASONS), INSUFFICIENT]) {
     assert.ok(lines.length > 0 && lines.every((line) => /\S/.test(line)));
     assert.match(lines.join('\n'), /`(retry|abort|patched)/);
     const last = live(fe1Down().hold(reason)).lines.at(-1) ?? '';
-    assert.ok(last.startsWith(`held: ${because}`) && last.includes('`retry`'), last);
+    const goesOn = reason.kind === 'changed-by-hand' ? '`adopt fe1`' : '`retry`';
+    assert.ok(last.startsWith(`held: ${because}`) && last.includes(goesOn), last);
     assert.ok(live(fe1Down().hold(reason)).buttons.some(({ command }) => command === 'retry pool01'));
   });
 }

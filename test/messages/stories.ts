@@ -1,4 +1,4 @@
-import type { HoldReason } from '../../src/domain/run.ts';
+import type { HoldReason } from '../../src/domain/hold.ts';
 import {
   aborting,
   approved,
@@ -58,11 +58,22 @@ export const REASONS = {
     because: 'dana is logged on',
   },
   'drain-overdue': { kind: 'drain-overdue', server: fe1, since: 0 },
+  'hook-failed': { kind: 'hook-failed', server: fe1, hook: 'before', because: 'ended with 1' },
+  'changed-by-hand': {
+    kind: 'changed-by-hand',
+    server: fe1,
+    seen: ['it was restarted', 'its services are Running'],
+    restarted: true,
+    running: true,
+    patched: null,
+    bootTime: 0,
+  },
   'failover-failed': {
     kind: 'failover-failed',
     server: fe1,
     direction: 'fail-back',
     because: 'The operation timed out.',
+    services: 'Stopped',
     disabled: true,
   },
   'patch-failed': { kind: 'patch-failed', server: fe1, exitCode: 1603 },

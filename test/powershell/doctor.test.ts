@@ -11,8 +11,8 @@ import { standInCalls } from './stand-in-calls.ts';
 
 const windows = process.platform === 'win32';
 
-async function examine({ ask }: Bench, patchFile = ''): Promise<Examination> {
-  const answer = await ask('examine.ps1', { Cmdlets: CMDLETS_USED, PatchFile: patchFile });
+async function examine({ ask }: Bench, ...files: readonly string[]): Promise<Examination> {
+  const answer = await ask('examine.ps1', { Cmdlets: CMDLETS_USED, Files: files });
   assert.equal(answer.kind, 'value', JSON.stringify(answer));
   const read = decodeExamination(answer.kind === 'value' ? answer.value : null);
   if (read.kind !== 'understood') assert.fail(read.because);
@@ -34,7 +34,7 @@ test('a server is examined, and no cmdlet that is looked for is run', { skip }, 
   const server = bench(context);
   server.module(SERVER);
   const before = Date.now();
-  const found = await examine(server, process.execPath);
+  const found = await examine(server, process.execPath, '/no/such/hook.exe');
   assert.ok(found.began >= before - 1_000 && found.ended >= found.began && found.ended <= Date.now() + 1_000);
   assert.equal(found.windows, windows);
   assert.match(found.powershell.version, /^\d+\.\d+/);
@@ -59,7 +59,10 @@ test('a server is examined, and no cmdlet that is looked for is run', { skip }, 
   assert.ok(named.get('Get-Process')?.includes('Id'), 'cmdlets of modules that are not loaded yet are found too');
   assert.ok(!named.has('Get-CsWindowsService'));
   assert.ok((found.disks?.length ?? 0) > 0 && found.disks?.every(({ free }) => free > 0));
-  assert.equal(found.patchFile, true);
+  assert.deepEqual(found.files, [
+    { file: process.execPath, there: true },
+    { file: '/no/such/hook.exe', there: false },
+  ]);
   assert.deepEqual(Object.keys(found.unread).toSorted(), windows ? [] : ['restart', 'rights']);
 });
 
@@ -68,13 +71,13 @@ test('a part that fails is null with its reason, and the others are there', { sk
   server.module("function Get-CsCertificate { throw 'the store is locked' }\nfunction Get-CsServerVersion { 'x' }\n");
   const found = await examine(server, '/no/such/file.exe');
   assert.deepEqual([found.certificates, found.unread.certificates], [null, 'the store is locked']);
-  assert.deepEqual([found.version, found.patched, found.patchFile], ['x', [], false]);
+  assert.deepEqual([found.version, found.patched, found.files], ['x', [], [{ file: '/no/such/file.exe', there: false }]]);
   assert.ok(found.cmdlets !== null && found.disks !== null);
 });
 
 test('a server without the product is examined all the same', { skip }, async (context) => {
   const found = await examine(bench(context));
-  assert.deepEqual([found.modules, found.version, found.certificates, found.patchFile], [[], null, null, null]);
+  assert.deepEqual([found.modules, found.version, found.certificates, found.files], [[], null, null, []]);
   assert.match(found.unread.version ?? '', /Get-CsServerVersion/);
 });
 
@@ -101,7 +104,9 @@ for (const version of ['2013', '2015', '2019'] as const) {
       procedure: version === '2019' ? 'server-failover' : 'upgrade-domains',
       patchMode: 'by-command',
       backupPool: BACKUP_POOL,
+      hooks: { before: true, after: false },
       patchCommand: { file: process.execPath, arguments: [] },
+      hookCommands: { before: { file: process.execPath, arguments: [] }, after: null },
     } as const;
     const code = await doctorPool({ ...options, pool: configured, out: (line) => lines.push(line) });
     assert.deepEqual([code, lines.filter((line) => line.startsWith('BAD'))], [0, []]);
@@ -113,7 +118,7 @@ for (const version of ['2013', '2015', '2019'] as const) {
     assert.deepEqual(
       [...new Set(worse.filter((line) => line.startsWith('BAD')).map((line) => line.slice(12)))],
       [
-        "the patch command's file is not there: /no/such/installer: copy it to the server, on a disk of its own: a share is not reached from there",
+        'the file of the patch command is not there: /no/such/installer: copy it to the server, on a disk of its own: a share is not reached from there',
         'backup pool: pool02.contoso.com, configured is none: set backupPool in the pools file',
       ],
     );

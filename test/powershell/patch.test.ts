@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { decodePatchRun, decodeTold } from '../../src/adapters/powershell/decode-server.ts';
 import type { ShellAnswer } from '../../src/adapters/powershell/shell.ts';
 import { type Bench, bench } from './bench.ts';
 import { skip } from './find.ts';
+import { stateOf } from './state-file.ts';
 
 const told = (answer: ShellAnswer) => (answer.kind === 'value' ? decodeTold(answer.value) : answer);
 const NODE = process.execPath;
@@ -20,20 +20,7 @@ async function patchRun({ ask }: Bench): Promise<string> {
   return run.value.kind === 'ended' ? `ended ${run.value.exitCode}` : run.value.kind;
 }
 
-/** Waits until the state file says this, at most as long as the test may take. */
-async function says(folder: string, text: RegExp): Promise<string> {
-  const file = join(folder, 'data', 'Lifeguard', 'patch-run.state');
-  const watcher = watch(join(folder, 'data', 'Lifeguard'));
-  try {
-    for (;;) {
-      const state = existsSync(file) ? readFileSync(file, 'utf8') : '';
-      if (text.test(state)) return state;
-      await once(watcher, 'change');
-    }
-  } finally {
-    watcher.close();
-  }
-}
+const says = (folder: string, text: RegExp) => stateOf(folder, 'patch-run', text);
 
 const timeout = 60_000;
 

@@ -73,7 +73,7 @@ test('our child process begins a FailOver or FailBack as its own text calls it',
     const pool = new ScriptedPool('2019');
     const begin = (text: string, direction: string) => {
       const values = base64(JSON.stringify({ Server: FE1, Direction: direction, WaitTime: 45, DrainingTimeout: 20 }), 'utf8');
-      return start(base64(`& {\n${text}\n} -Values '${values}'`, 'utf16le'));
+      return start(base64(`& {\n${text}\n} -Name 'failover-run' -Values '${values}'`, 'utf16le'));
     };
     await onFirst(pool, async (print) => {
       assert.match(await print(begin(child, 'fail-over')), /^$|ReturnValue/);

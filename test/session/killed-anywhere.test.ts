@@ -7,6 +7,8 @@ import { type Kill, Night } from './night.ts';
 
 const BY_HAND = '! pool pool01 version 2013 servers 4 domains fe1,fe2|fe3|fe4 paired pool02';
 const BY_COMMAND = '! pool pool01 version 2015 servers 3 domains fe1|fe2|fe3 patch by-command';
+const FAILOVER_BY_HAND = '! pool pool01 version 2015 servers 4 domains fe1,fe2|fe3|fe4 procedure server-failover';
+const FAILOVER_BY_COMMAND = '! pool pool01 version 2019 servers 3 domains fe1|fe2|fe3 patch by-command';
 
 async function nightOf(pool: string, request: string, kill: Kill | null): Promise<Night> {
   const night = new Night(pool, kill);
@@ -17,6 +19,8 @@ async function nightOf(pool: string, request: string, kill: Kill | null): Promis
 for (const [name, pool, request] of [
   ['patched by hand', BY_HAND, 'upgrade pool01 domains 1'],
   ['patched by command', BY_COMMAND, 'upgrade pool01 domains 1'],
+  ['failed over and patched by hand, one of two servers of a domain', FAILOVER_BY_HAND, 'upgrade pool01 servers fe2'],
+  ['failed over and patched by command', FAILOVER_BY_COMMAND, 'upgrade pool01 servers fe2'],
 ] as const) {
   const undisturbed = await nightOf(pool, request, null);
 

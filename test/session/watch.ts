@@ -1,19 +1,22 @@
+import type { Procedure } from '../../src/domain/inventory.ts';
 import type { SessionEvent } from '../../src/session/record.ts';
+import { neededIn } from './published-quorum.ts';
 
-/** Pool size -> how many must run, of the first how many: the published table typed in once more, to check the code's own. */
-const FUNCTIONAL: ReadonlyMap<number, readonly [needed: number, ofFirst: number]> = new Map([
-  [3, [2, 3]],
-  [4, [2, 4]],
-  [5, [3, 5]],
-  [6, [3, 6]],
-  [7, [4, 7]],
-  [8, [4, 7]],
-  [9, [4, 7]],
-  [10, [5, 9]],
-  [11, [5, 9]],
-  [12, [5, 9]],
-]);
 const MINUTE = 60_000;
+const READINESS = ['Get-CsPoolUpgradeReadinessState', 'Get-CsUpgradeDomainInfo'];
+/** What takes a server out of its pool by each procedure. */
+const TAKES_DOWN: Readonly<Record<Procedure, string>> = {
+  'upgrade-domains': 'Stop-CsWindowsService',
+  'server-failover': 'Invoke-CsComputerFailOver',
+};
+const FAIL_BACK = 'Invoke-CsComputerFailBack';
+
+/** What is watched: servers by upgrade domain, and how they are to be upgraded. */
+export interface Watched {
+  readonly domains: readonly (readonly string[])[];
+  readonly procedure: Procedure;
+  readonly version: string;
+}
 
 /**
  * Watches a session from outside, by what it prints and nothing else, and knows the rules by their words. Violations are
@@ -22,15 +25,28 @@ const MINUTE = 60_000;
 export class Watch {
   readonly violations: string[] = [];
   stops = 0;
-  readonly #domains: readonly (readonly string[])[];
+  backs = 0;
+  readonly #watched: Watched;
+  /** What may be down at the same time: an upgrade domain, or by server-failover one server. */
+  readonly #units: readonly (readonly string[])[];
   readonly #servers: readonly string[];
   readonly #state = new Map<string, string>();
-  /** Down by the bot's hand: told to stop, not yet seen up again. */
+  /** Down by the bot's hand: told to go down, not yet seen up again. */
   readonly #byUs = new Set<string>();
+  /** Of these the ones that were out of the pool. */
+  readonly #wereOut = new Set<string>();
   readonly #patched = new Set<string>();
-  readonly #lookedAt = new Map<string, number>();
+  /** What somebody did by hand to these was taken as done: they may run while the others of their domain are patched. */
+  readonly #adopted = new Set<string>();
+  /** Servers looked at since something was last done to them: when, and whether their services were disabled. */
+  readonly #looked = new Map<string, { readonly at: number; readonly disabled: boolean }>();
   #requester = '';
-  #approvedAfterRequest = false;
+  #asked: readonly string[] = [];
+  #votesMissing = 0;
+  /** What a yes covers and is not down yet. */
+  readonly #covered = new Set<string>();
+  /** Something was taken down under that yes: what is left of its domain may follow. */
+  #begun = false;
   #readyAt = Number.NEGATIVE_INFINITY;
   #quietSince: number | null = null;
   #lastReading = Number.NEGATIVE_INFINITY;
@@ -41,9 +57,10 @@ export class Watch {
   #frozen = false;
   #running = false;
 
-  constructor(domains: readonly (readonly string[])[]) {
-    this.#domains = domains;
-    this.#servers = domains.flat();
+  constructor(watched: Watched) {
+    this.#watched = watched;
+    this.#servers = watched.domains.flat();
+    this.#units = watched.procedure === 'server-failover' ? this.#servers.map((server) => [server]) : watched.domains;
     for (const server of this.#servers) this.#state.set(server, 'up');
   }
 
@@ -53,14 +70,14 @@ export class Watch {
     if (event.kind === 'reading') this.#reads(String(event['cmdlet']), String(event['outcome']), at);
     if (event.kind === 'journal') this.#journals(event, at);
     if (event.kind === 'freeze' || event.kind === 'thaw') this.#turns(event.kind === 'freeze');
-    if (event.kind === 'effect') this.#acts(String(event['cmdlet']), String(event['server']), at);
+    if (event.kind === 'effect') this.#acts(String(event['cmdlet']), String(event['server']), at, strings(event['arguments']));
     if (event.kind === 'said') this.#says(String(event['text']));
   }
 
   /** Everything that was seen before a thaw counts for nothing after it, and so does a Ready. */
   #turns(frozen: boolean): void {
     this.#frozen = frozen;
-    this.#lookedAt.clear();
+    this.#looked.clear();
     this.#readyAt = Number.NEGATIVE_INFINITY;
   }
   #expect(kept: boolean, violation: string): void {
@@ -68,14 +85,17 @@ export class Watch {
   }
   #becomes(server: string, state: string, at: number): void {
     this.#state.set(server, state);
-    if (state !== 'up' || !this.#byUs.has(server)) return;
+    if (!this.#byUs.has(server)) return;
+    if (state === 'down') this.#wereOut.add(server);
+    if (state !== 'up') return;
     this.#byUs.delete(server);
+    // A FailOver that failed took no action: nothing came back.
+    if (!this.#wereOut.delete(server) && this.#watched.procedure === 'server-failover') return;
     this.#backAt = at;
     this.#quietSince = null;
   }
   #reads(cmdlet: string, outcome: string, at: number): void {
-    if (cmdlet === 'Get-CsWindowsService') for (const server of this.#servers) this.#lookedAt.set(server, at);
-    if (cmdlet !== 'Get-CsPoolUpgradeReadinessState') return;
+    if (!READINESS.includes(cmdlet)) return;
     if (outcome === 'Ready') this.#readyAt = at;
     const broken = outcome !== 'Ready' || at - this.#lastReading > 5 * MINUTE;
     if (broken) this.#quietSince = null;
@@ -86,29 +106,49 @@ export class Watch {
     switch (event['type']) {
       case 'requested':
         this.#expect(!this.#frozen, 'an upgrade began while everything was frozen');
-        this.#requester = by(event['request']);
+        this.#requester = String(inside(event, 'request', 'by'));
+        this.#covered.clear();
         [this.#running, this.#aborting, this.#held, this.#paused] = [true, false, false, false];
         break;
       case 'approval-requested':
-        this.#approvedAfterRequest = false;
-        if (String(JSON.stringify(event['gate'])).includes('"stop-domain"')) this.#asks(at);
+        this.#asked = strings(inside(event, 'gate', 'servers'));
+        this.#votesMissing = Number(inside(event, 'gate', 'votesNeeded'));
+        if (inside(event, 'gate', 'kind') !== 'stop-domain') break;
+        this.#begun = false;
+        this.#quietSinceBack(at);
         break;
       case 'approved':
-        this.#expect(by(event) !== this.#requester, 'the requester approved');
+        this.#expect(inside(event, 'by') !== this.#requester, 'the requester approved');
         this.#expect(!this.#frozen, 'a request was approved while everything was frozen');
-        this.#approvedAfterRequest = true;
+        this.#votesMissing -= 1;
+        if (this.#votesMissing === 0) for (const server of this.#asked) this.#covered.add(server);
         this.#readyAt = Number.NEGATIVE_INFINITY;
         break;
       case 'patched':
         this.#patched.add(String(event['server']));
         break;
+      case 'settled':
+        this.#quietSinceBack(at);
+        break;
+      case 'server-observed':
+        this.#looked.set(String(inside(event, 'sighting', 'server')), {
+          at: Number(inside(event, 'sighting', 'at')),
+          disabled: inside(event, 'sighting', 'answer', 'disabled') === true,
+        });
+        break;
       case 'step-ended':
-        this.#endsStep(JSON.stringify(event['step']), String(event['conclusion']), serverIn(event['step']));
+        this.#endsStep(event);
         break;
       case 'held':
       case 'denied':
       case 'approval-expired':
         this.#held = true;
+        // A hook of the pool's own says nothing about the pool.
+        if (!this.#begun && this.#byUs.size === 0 && !isAboutHook(event)) this.#covered.clear();
+        break;
+      case 'adopted':
+        this.#held = false;
+        this.#adopted.add(String(event['server']));
         break;
       case 'retried':
         this.#held = false;
@@ -119,58 +159,82 @@ export class Watch {
         break;
       case 'aborted':
         [this.#aborting, this.#held, this.#paused] = [true, false, false];
+        this.#covered.clear();
         break;
       case 'ended':
         this.#running = false;
+        this.#covered.clear();
         break;
     }
   }
   /** A stop that was seen not done has not used its yes up: it may be made once more. */
-  #endsStep(step: string, conclusion: string, server: string): void {
-    if (step.includes('"action":"patch"') && conclusion === 'done') this.#patched.add(server);
-    if (step.includes('"action":"stop"') && conclusion === 'not-done') this.#approvedAfterRequest = true;
+  #endsStep(event: SessionEvent): void {
+    const [action, server] = [inside(event, 'step', 'action'), String(inside(event, 'step', 'server'))];
+    if (action === 'patch' && event['conclusion'] === 'done') this.#patched.add(server);
+    if (action !== 'stop' && action !== 'fail-over') return;
+    if (event['conclusion'] === 'not-done') this.#covered.add(server);
+    else this.#begun = true;
   }
-  /** The next domain is asked for only after twenty quiet minutes since the last server came back. */
-  #asks(at: number): void {
+  /** A domain has settled, and the next is asked for, only after twenty quiet minutes since the last server came back. */
+  #quietSinceBack(at: number): void {
     if (this.#backAt === null) return;
     const quiet = this.#quietSince === null ? 0 : at - Math.max(this.#quietSince, this.#backAt);
-    this.#expect(quiet >= 20 * MINUTE, `asked for the next domain after ${quiet / MINUTE} quiet minutes`);
+    this.#expect(quiet >= 20 * MINUTE, `settled, or the next asked for, after ${quiet / MINUTE} quiet minutes`);
     this.#backAt = null;
   }
-  #acts(cmdlet: string, server: string, at: number): void {
+  #acts(cmdlet: string, server: string, at: number, args: readonly string[]): void {
     this.#expect(!this.#frozen, `${cmdlet} ${server} while everything is frozen`);
     this.#expect(this.#running && !this.#held && !this.#paused, `${cmdlet} ${server} while held, paused or ended`);
-    const own = this.#domains.find((domain) => domain.includes(server)) ?? [];
+    this.#expect(!args.some((each) => /^-(force|whatif)/i.test(each)), `${cmdlet} ${server} with ${args.join(' ')}`);
+    const own = this.#units.find((unit) => unit.includes(server)) ?? [];
     const elsewhere = [...this.#byUs].filter((each) => !own.includes(each));
-    this.#expect(elsewhere.length === 0, `${cmdlet} ${server} while ${elsewhere.join()} of another domain is down by our hand`);
-    if (cmdlet === 'Stop-CsWindowsService') this.#stops(server, own, at);
+    this.#expect(elsewhere.length === 0, `${cmdlet} ${server} while ${elsewhere.join()} is down by our hand`);
+    const look = this.#looked.get(server);
+    this.#looked.delete(server);
+    this.#expect(look !== undefined && at - look.at <= MINUTE, `${cmdlet} ${server} unseen, or twice without a look in between`);
+    this.#actsByProcedure(cmdlet, server, look?.disabled === true);
+    if (cmdlet === TAKES_DOWN[this.#watched.procedure]) this.#takesDown(cmdlet, server, own, at);
+    if (cmdlet === 'hook-before') this.#expect(this.#covered.has(server) && !this.#aborting, `${cmdlet} ${server} without a yes`);
+    if (cmdlet === 'hook-after') this.#expect(this.#state.get(server) === 'up', `${cmdlet} ${server}, which is not up`);
     if (cmdlet === 'patch')
       this.#expect(
-        own.every((each) => this.#state.get(each) !== 'up'),
+        own.every((each) => this.#state.get(each) !== 'up' || this.#adopted.has(each)),
         `${server} is patched while its domain is up`,
       );
     if (cmdlet === 'Restart-Computer')
       this.#expect(
-        this.#aborting || own.every((each) => this.#patched.has(each)),
+        this.#aborting || own.every((each) => this.#patched.has(each) || this.#adopted.has(each)),
         `${server} is restarted before its domain is patched`,
       );
   }
-  #stops(server: string, own: readonly string[], at: number): void {
+  /** A pool has one procedure: they are never mixed. And what FailOver disabled only FailBack starts. */
+  #actsByProcedure(cmdlet: string, server: string, disabled: boolean): void {
+    const failover = this.#watched.procedure === 'server-failover';
+    const other = failover ? ['Stop-CsWindowsService'] : ['Invoke-CsComputerFailOver', FAIL_BACK];
+    this.#expect(!other.includes(cmdlet), `${cmdlet} ${server} in a pool of the other procedure`);
+    if (cmdlet === 'Start-CsWindowsService') this.#expect(!disabled, `${server} is started while its services are disabled`);
+    if (cmdlet !== FAIL_BACK) return;
+    this.backs += 1;
+    this.#expect(disabled, `${server} is failed back, and its services were not seen disabled`);
+  }
+  #takesDown(cmdlet: string, server: string, own: readonly string[], at: number): void {
     this.stops += 1;
+    const told = `${cmdlet} ${server}`;
     const first = !own.some((each) => this.#byUs.has(each));
-    if (first) {
-      this.#expect(this.#approvedAfterRequest, `${server} is stopped without a yes`);
-      this.#expect(at - this.#readyAt <= MINUTE, `${server} is stopped without a fresh Ready after the yes`);
-      this.#approvedAfterRequest = false;
-    }
-    this.#expect(at - (this.#lookedAt.get(server) ?? Number.NEGATIVE_INFINITY) <= MINUTE, `${server} is stopped unseen`);
+    this.#expect(!this.#aborting, `${told} while aborting`);
+    this.#expect(this.#covered.delete(server), `${told} without a yes`);
+    if (first) this.#expect(at - this.#readyAt <= MINUTE, `${told} without a fresh Ready after the yes`);
+    const disabled = [...this.#looked].filter(([each, look]) => look.disabled && !own.includes(each)).map(([each]) => each);
+    this.#expect(disabled.length === 0, `${told} while ${disabled.join()} is disabled`);
     const down = this.#servers.filter((each) => !own.includes(each) && this.#state.get(each) !== 'up');
-    this.#expect(down.length === 0, `${server} is stopped while ${down.join()} is down`);
-    const [needed, ofFirst] = FUNCTIONAL.get(this.#servers.length) ?? [Number.POSITIVE_INFINITY, 0];
+    this.#expect(down.length === 0, `${told} while ${down.join()} is down`);
+    const [needed, ofFirst] = neededIn(this.#watched.version, this.#servers.length);
     const left = this.#servers.slice(0, ofFirst).filter((each) => this.#state.get(each) === 'up' && !own.includes(each)).length;
-    this.#expect(left >= needed, `${server} is stopped, and ${left} of ${needed} needed will run`);
+    this.#expect(left >= needed, `${told}, and ${left} of ${needed} needed will run`);
     this.#byUs.add(server);
+    this.#wereOut.delete(server);
     this.#patched.delete(server);
+    this.#adopted.delete(server);
   }
   #says(text: string): void {
     const at = text.toLowerCase().indexOf('pool problem:');
@@ -178,6 +242,14 @@ export class Watch {
   }
 }
 
-const by = (value: unknown): string => (typeof value === 'object' && value !== null && 'by' in value ? String(value.by) : '');
-const serverIn = (value: unknown): string =>
-  typeof value === 'object' && value !== null && 'server' in value ? String(value.server) : '';
+const isAboutHook = (event: SessionEvent): boolean =>
+  inside(event, 'reason', 'hook') !== undefined || inside(event, 'reason', 'step', 'hook') !== undefined;
+
+/** What stands inside an event at this place; undefined where there is no such place. */
+export const inside = (event: unknown, ...path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined,
+    event,
+  );
+const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);

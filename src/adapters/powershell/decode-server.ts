@@ -3,6 +3,7 @@ import { parseServerFqdn, type ServerFqdn } from '../../domain/pool.ts';
 import type {
   FailoverDirection,
   FailoverRun,
+  HookRun,
   PatchRun,
   ServerAnswer,
   ServerService,
@@ -156,12 +157,28 @@ const wordsOf = (lines: readonly string[]): readonly (readonly string[])[] =>
 /** Enough to tell this upgrade's hook from an earlier one's, in seconds: two looks in the same instant say the same. */
 const AGE_STEP = 30;
 
-/** What became of a hook, and when it was told to start. */
-export function decodeHookRun(value: unknown): Decoded<PatchRun> {
-  const decoded = decodePatchRun(value);
+/** What became of a hook, and when it was told to start. One whose process is gone without a word has failed. */
+export function decodeHookRun(value: unknown): Decoded<HookRun> {
   const read = ChildState.safeParse(value);
-  if (decoded.kind !== 'understood' || decoded.value.kind !== 'ended' || !read.success) return decoded;
-  return understood({ ...decoded.value, age: seconds(Math.floor(read.data.ageSeconds / AGE_STEP) * AGE_STEP) });
+  if (!read.success) return garbage('the state of the hook is not understood');
+  const { lines, alive, ageSeconds } = read.data;
+  const last = wordsOf(lines).at(-1);
+  const age = seconds(Math.floor(ageSeconds / AGE_STEP) * AGE_STEP);
+  const failed = (because: string) => understood({ kind: 'failed', because, age } as const);
+  switch (last?.[0]) {
+    case undefined:
+      return understood({ kind: 'none' });
+    case 'starting':
+      return ageSeconds <= STARTING_FOR ? understood({ kind: 'running' }) : failed('was told to start and never began');
+    case 'started':
+      return alive ? understood({ kind: 'running' }) : failed('is gone and left no exit code');
+    case 'ended':
+      if (/^-?\d{1,11}$/.test(last[1] ?? '')) return understood({ kind: 'ended', exitCode: Number(last[1]), age });
+      return garbage('the exit code of the hook is not understood');
+    case 'failed':
+      return failed(`could not be run: ${Buffer.from(last[1] ?? '', 'base64').toString('utf8')}`);
+  }
+  return garbage('the state file of the hook is not understood');
 }
 
 const DIRECTIONS: readonly FailoverDirection[] = ['fail-over', 'fail-back'];

@@ -3,7 +3,7 @@ import type { Hook } from '../../domain/inventory.ts';
 import type { PoolFqdn, ProductVersion, ServerFqdn } from '../../domain/pool.ts';
 import type { BackEnd } from '../../domain/quorum.ts';
 import type { PoolReadiness } from '../../domain/readiness.ts';
-import type { FailoverDirection, FailoverRun, PatchRun, ServerAnswer, ServerService } from '../../domain/sighting.ts';
+import type { FailoverDirection, FailoverRun, HookRun, PatchRun, ServerAnswer, ServerService } from '../../domain/sighting.ts';
 import { DRAINING_TIMEOUT, FAILOVER_WAIT, type StopMode } from '../../domain/step.ts';
 import { type Instant, minutes } from '../../domain/time.ts';
 import type { Answer, Ask, PoolOperator, PoolReader, Told } from '../../ports.ts';
@@ -87,7 +87,7 @@ export class PowerShellReader implements PoolReader {
     return this.#ask(pool, [server], READINGS.patchRun, { Name: 'patch-run' }, ({ value }) => decodePatchRun(value));
   }
 
-  hookRun(pool: PoolFqdn, server: ServerFqdn, hook: Hook): Promise<Answer<PatchRun>> {
+  hookRun(pool: PoolFqdn, server: ServerFqdn, hook: Hook): Promise<Answer<HookRun>> {
     return this.#ask(pool, [server], READINGS.hookRun, { Name: `${hook}-run` }, ({ value }) => decodeHookRun(value));
   }
 

@@ -1,5 +1,5 @@
 import type { ServerFqdn } from '../../domain/pool.ts';
-import type { FailoverDirection } from '../../domain/sighting.ts';
+import type { FailoverDirection, HookRun } from '../../domain/sighting.ts';
 import { FAILOVER_WAIT } from '../../domain/step.ts';
 import { seconds } from '../../domain/time.ts';
 import type { Told } from '../../ports.ts';
@@ -21,13 +21,23 @@ export function failoverAnswer(pool: PoolModel, call: CmdletCall): CmdletAnswer 
 
 /** What a state file says of the process that writes it. `gone`: it was ended with its server, and wrote no end. */
 export function stateFile(pool: PoolModel, server: ServerFqdn, { Name }: CmdletCall['parameters']): unknown {
-  if (Name === 'before-run.state') return { ...pool.hookRun(server, 'before'), what: 'hook', gone: false };
-  if (Name === 'after-run.state') return { ...pool.hookRun(server, 'after'), what: 'hook', gone: false };
+  if (Name === 'before-run.state') return hookState(pool.hookRun(server, 'before'));
+  if (Name === 'after-run.state') return hookState(pool.hookRun(server, 'after'));
   if (Name !== 'failover-run.state') return { ...pool.patchRun(server), what: 'patch', gone: false };
   const run = pool.failoverRun(server);
   if (run.kind === 'none') return run;
   const gone = run.kind === 'ended' && run.failed === interrupted(run.direction);
   return { ...run, what: run.direction, gone, ...(run.kind === 'ended' && run.failed === null ? { exitCode: 0 } : {}) };
+}
+
+/** How a failed hook is told of that never ran. */
+const COULD_NOT = 'could not be run: ';
+
+function hookState(run: HookRun): unknown {
+  if (run.kind !== 'failed') return { ...run, what: 'hook', gone: false };
+  const { because, age } = run;
+  const gone = !because.startsWith(COULD_NOT);
+  return { kind: 'ended', what: 'hook', gone, age, ...(gone ? {} : { failed: because.slice(COULD_NOT.length) }) };
 }
 
 const directionOf = (cmdlet: unknown): FailoverDirection | null =>

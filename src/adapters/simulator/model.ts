@@ -3,7 +3,7 @@ import type { Hook } from '../../domain/inventory.ts';
 import type { PoolFqdn, ProductVersion, ServerFqdn } from '../../domain/pool.ts';
 import type { BackEnd } from '../../domain/quorum.ts';
 import type { PoolReadiness } from '../../domain/readiness.ts';
-import type { FailoverDirection, FailoverRun, PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
+import type { FailoverDirection, FailoverRun, HookRun, PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
 import type { StopMode } from '../../domain/step.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Told } from '../../ports.ts';
@@ -36,7 +36,7 @@ export interface PoolModel {
   /** Null for a product that cannot tell (Lync Server 2013). */
   patchLevel(server: ServerFqdn): string | null;
   patchRun(server: ServerFqdn): PatchRun;
-  hookRun(server: ServerFqdn, hook: Hook): PatchRun;
+  hookRun(server: ServerFqdn, hook: Hook): HookRun;
   failoverRun(server: ServerFqdn): FailoverRun;
   /** Resolves once no FailOver or FailBack runs there, which only the pool's own time brings about. */
   failoverEnds(server: ServerFqdn): Promise<void>;

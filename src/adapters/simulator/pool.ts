@@ -3,7 +3,7 @@ import type { Hook } from '../../domain/inventory.ts';
 import type { PoolFqdn, ProductVersion, ServerFqdn, UpgradeDomain } from '../../domain/pool.ts';
 import { type BackEnd, functionalRule } from '../../domain/quorum.ts';
 import type { PoolReadiness, PoolUpgradeState } from '../../domain/readiness.ts';
-import type { FailoverDirection, FailoverRun, PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
+import type { FailoverDirection, FailoverRun, HookRun, PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
 import { type StopMode, sameBoot } from '../../domain/step.ts';
 import { type Instant, seconds } from '../../domain/time.ts';
 import type { Told } from '../../ports.ts';
@@ -109,7 +109,7 @@ export class SimulatedPool implements PoolModel {
   patchRun(server: ServerFqdn): PatchRun {
     return this.machine(server).patchRun;
   }
-  hookRun(server: ServerFqdn, hook: Hook): PatchRun {
+  hookRun(server: ServerFqdn, hook: Hook): HookRun {
     const run = this.machine(server).hookRuns[hook];
     if (run === undefined) return { kind: 'none' };
     // As coarse as it is read.

@@ -1,10 +1,14 @@
 import type { PostgresPool } from 'kysely';
-import type { Client } from 'pg';
+import { type Client, DatabaseError } from 'pg';
 import { saidBy } from './postgres-session.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** In looks, one a second. A commit on a busy disk may take seconds; a server that takes longer is no better than none. */
 const LOOKS_UNANSWERED_MAX = 10;
+
+/** An operator, a crash, or a silence that was too long, outside a transaction or in one: nothing follows such an error. */
+const endsSession = (error: unknown): boolean =>
+  error instanceof DatabaseError && (error.code?.startsWith('57P') === true || error.code === '25P03');
 
 /** One connection where Kysely expects a pool: it is lent to one at a time, and never replaced by another one. */
 export interface OneConnection extends PostgresPool {
@@ -32,6 +36,10 @@ export function oneConnection(client: Client, hangUp: () => Promise<void>): OneC
     tell(because);
   };
   client.on('error', (error) => lose(saidBy(error)));
+  // Told in answer to a question, it would be that question's failure first, and the end of the session only later.
+  client.connection.on('errorMessage', (error: unknown) => {
+    if (endsSession(error)) lose(saidBy(error));
+  });
   client.on('end', () => lose('the server closed the connection'));
 
   const connect = async () => {

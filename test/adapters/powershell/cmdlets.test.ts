@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EFFECTS, READINGS } from '../../../src/adapters/powershell/catalogue.ts';
 import { CMDLETS_USED, scriptsFor, type Use, usesOfFile, usesOfScript } from '../../../src/adapters/powershell/cmdlets.ts';
+import type { Hooks } from '../../../src/domain/inventory.ts';
 import { callsIn, powershellFiles } from './powershell-syntax.ts';
 
 /** Runs on the bot's machine, and is what reaches the others. */
@@ -35,21 +36,27 @@ for (const [name, text] of scripts.filter(([file]) => !HERE.includes(file))) {
 test('what a script has behind it is looked for with it', () => {
   const failover = usesOfScript('failover.ps1').needs.map(({ cmdlet }) => cmdlet);
   assert.ok(failover.includes('Invoke-CsComputerFailOver'));
-  assert.ok(
-    usesOfScript('patch.ps1').needs.some(
-      ({ cmdlet, parameters }) => cmdlet === 'Start-Process' && parameters.includes('PassThru'),
-    ),
-  );
+  for (const script of ['patch.ps1', 'hook.ps1'])
+    assert.ok(
+      usesOfScript(script).needs.some(({ cmdlet, parameters }) => cmdlet === 'Start-Process' && parameters.includes('PassThru')),
+      script,
+    );
 });
 
 test('a pool is asked for the scripts that its walk takes', () => {
   const all = new Set([...Object.values(READINGS), ...Object.values(EFFECTS)].map(({ script }): string => script));
-  assert.deepEqual(new Set(scriptsFor('server-failover', 'by-command')), all.add('run.ps1'));
-  const few = scriptsFor('upgrade-domains', 'by-hand');
-  assert.deepEqual([...all].filter((script) => !few.includes(script)).toSorted(), ['failover.ps1', 'patch.ps1']);
+  const [both, none] = [true, false].map((each) => ({ before: each, after: each })) as [Hooks, Hooks];
+  assert.deepEqual(new Set(scriptsFor('server-failover', 'by-command', both)), all.add('run.ps1'));
+  const few = scriptsFor('upgrade-domains', 'by-hand', none);
+  assert.deepEqual([...all].filter((script) => !few.includes(script)).toSorted(), ['failover.ps1', 'hook.ps1', 'patch.ps1']);
+  for (const one of ['before', 'after'])
+    assert.ok(scriptsFor('upgrade-domains', 'by-hand', { ...none, [one]: true }).includes('hook.ps1'), one);
 });
 
 test('the names of all cmdlets fit into one question', () => {
-  assert.equal(READINGS.examine.values.safeParse({ Cmdlets: [...CMDLETS_USED], PatchFile: '' }).success, true);
-  assert.equal(READINGS.examine.values.safeParse({ Cmdlets: ['Get-CsPool; Stop-Computer'], PatchFile: '' }).success, false);
+  const asks = (Cmdlets: readonly string[], Files: readonly string[]) =>
+    READINGS.examine.values.safeParse({ Cmdlets, Files }).success;
+  assert.equal(asks([...CMDLETS_USED], []), true);
+  assert.equal(asks(['Get-CsPool; Stop-Computer'], []), false);
+  assert.deepEqual([asks(['Get-CsPool'], ['D:\\lb.exe']), asks(['Get-CsPool'], [''])], [true, false]);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   decodeFailoverRun,
+  decodeHookRun,
   decodePatchLevel,
   decodePatchRun,
   decodeServer,
@@ -219,6 +220,35 @@ for (const [what, lines, alive, expected] of [
     assert.deepEqual(decoded, { kind: 'understood', value: expected });
   });
 }
+
+const NO_FILE = Buffer.from('there is no file D:\\lb.exe on this server', 'utf8').toString('base64');
+/** What the state file of a hook says, whether its process lives, and for how many seconds it has been begun. */
+const HOOK_RUNS: readonly (readonly [lines: readonly string[], alive: boolean, age: number, expected: unknown])[] = [
+  [[], false, 0, { kind: 'none' }],
+  [['starting 1 hook'], false, 60, { kind: 'running' }],
+  [['starting 1 hook'], false, 61, { kind: 'failed', because: 'was told to start and never began', age: 60_000 }],
+  [['starting 1 hook', 'started 7 1'], true, 900, { kind: 'running' }],
+  [['starting 1 hook', 'started 7 1'], false, 95, { kind: 'failed', because: 'is gone and left no exit code', age: 90_000 }],
+  [['starting 1 hook', 'started 7 1', 'ended 0'], false, 0, { kind: 'ended', exitCode: 0, age: 0 }],
+  [['starting 1 hook', 'started 7 1', 'ended 0'], false, 29, { kind: 'ended', exitCode: 0, age: 0 }],
+  [['starting 1 hook', 'started 7 1', 'ended -1'], false, 30, { kind: 'ended', exitCode: -1, age: 30_000 }],
+  [
+    ['starting 1 hook', 'started 7 1', `failed ${NO_FILE}`],
+    false,
+    1,
+    { kind: 'failed', because: 'could not be run: there is no file D:\\lb.exe on this server', age: 0 },
+  ],
+];
+for (const [lines, alive, ageSeconds, expected] of HOOK_RUNS) {
+  test(`a hook of ${JSON.stringify(lines.at(-1))}, ${alive ? 'alive' : 'gone'}, ${ageSeconds} s old is ${JSON.stringify(expected)}`, () => {
+    assert.deepEqual(decodeHookRun({ lines, alive, ageSeconds }), { kind: 'understood', value: expected });
+  });
+}
+test('what is no state of a hook is not understood', () => {
+  for (const lines of [['ended'], ['ended zero'], ['ended 123456789012'], ['what']])
+    assert.equal(decodeHookRun({ lines, alive: false, ageSeconds: 0 }).kind, 'garbage');
+  for (const value of [null, {}, { lines: [], alive: false }]) assert.equal(decodeHookRun(value).kind, 'garbage');
+});
 
 test('a FailBack that never began, and state files that say nothing', () => {
   const never = decodeFailoverRun({ lines: ['starting 1 fail-back'], alive: false, ageSeconds: 61 });

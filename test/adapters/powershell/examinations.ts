@@ -7,17 +7,21 @@ import { BACKUP_POOL, FE1, FE2, FE3 } from '../scripted-pool.ts';
 export const NOW = Date.parse('2026-03-03T22:00:00Z');
 export const DAY = 86_400_000;
 
+/** Of the patch command. */
+export const INSTALLER = 'D:\\Updates\\SkypeServerUpdateInstaller.exe';
+
 /** What is configured for the pool of the examined server. */
 export const EXPECTED: Expected = {
   version: '2015',
   procedure: 'upgrade-domains',
   patchMode: 'by-command',
+  hooks: { before: false, after: false },
   backupPool: BACKUP_POOL,
-  patchFile: 'D:\\Updates\\SkypeServerUpdateInstaller.exe',
+  commands: [{ whose: 'the patch command', file: INSTALLER }],
   now: NOW,
 };
 
-const all = ['run.ps1', ...scriptsFor('server-failover', 'by-command')].map(usesOfScript);
+const all = ['run.ps1', ...scriptsFor('server-failover', 'by-command', { before: true, after: true })].map(usesOfScript);
 const parametersOf = (cmdlet: string): readonly string[] => [
   ...new Set(
     all
@@ -52,7 +56,7 @@ export const GOOD: Examination = {
   rights: { account: 'CONTOSO\\svc-lifeguard$', administrator: true, serverAdmin: true },
   disks: [{ root: 'C:\\', free: 40e9 }],
   restart: { servicing: false, updates: false, renames: false },
-  patchFile: true,
+  files: [{ file: INSTALLER, there: true }],
   unread: {},
 };
 

@@ -7,7 +7,7 @@ import { findingLine, inOneLine } from '../../../src/adapters/powershell/finding
 import type { Expected } from '../../../src/adapters/powershell/judge-product.ts';
 import { parsePoolFqdn } from '../../../src/domain/pool.ts';
 import { FE1, POOL } from '../scripted-pool.ts';
-import { DAY, EXPECTED, factsWith, GOOD, NOW } from './examinations.ts';
+import { DAY, EXPECTED, factsWith, GOOD, INSTALLER, NOW } from './examinations.ts';
 
 const linesOf = (facts: Parameters<typeof judgeExamination>[0], expected: Expected = EXPECTED): readonly string[] =>
   judgeExamination(facts, expected).map(findingLine);
@@ -31,7 +31,7 @@ test('a server that lacks nothing is told of in one order, every line ok', () =>
     'ok    fe01: no restart is pending',
     'ok    fe01: certificate Default, WebServicesInternal ends on 2026-12-28',
     'ok    fe01: certificate OAuthTokenIssuer ends on 2028-02-01',
-    "ok    fe01: the patch command's file is there: D:\\Updates\\SkypeServerUpdateInstaller.exe",
+    'ok    fe01: the file of the patch command is there: D:\\Updates\\SkypeServerUpdateInstaller.exe',
     'ok    fe01: fabric state read: 1 routing group(s)',
     'ok    fe01: backup pool pool02, as configured',
   ]);
@@ -56,6 +56,11 @@ const withoutParameter = (cmdlet: string, parameter: string): Partial<Examinatio
   ),
 });
 const SE = 'Skype for Business Server 2019 (7.0.2046.0): Volume license key installed.';
+const LB = 'D:\\lb.exe';
+const WITH_LB: Partial<Expected> = {
+  hooks: { before: true, after: true },
+  commands: [{ whose: 'the hook before', file: LB }, ...EXPECTED.commands],
+};
 const on2019: Partial<Expected> = { version: '2019', procedure: 'server-failover' };
 
 /** What is found instead, and the one line that is then another; what is not said stays as on a good server. */
@@ -138,7 +143,7 @@ const JUDGED: readonly (readonly [examination: Partial<Examination>, line: strin
   [
     without('Start-Process'),
     'ok    fe01: all 19 scripts find their cmdlets and parameters',
-    { patchMode: 'by-hand', patchFile: null },
+    { patchMode: 'by-hand', commands: [] },
   ],
   [
     { rights: { account: 'C\\a', administrator: false, serverAdmin: true } },
@@ -169,8 +174,25 @@ const JUDGED: readonly (readonly [examination: Partial<Examination>, line: strin
   [certificate('Default', NOW), /^BAD {3}fe01: certificate Default ended on 2026-03-03: renew it/],
   [certificate('', null), 'ask   fe01: certificate without a use: its end: cannot be told here'],
   [{ certificates: [] }, /^BAD {3}fe01: no certificate is assigned/],
-  [{ patchFile: false }, /^BAD {3}fe01: the patch command's file is not there: D:\\Updates\\/],
-  [{ patchFile: null }, /^BAD {3}fe01: the patch command's file is not there/],
+  [
+    without('Start-Process'),
+    /^BAD {3}fe01: hook\.ps1: no Start-Process/,
+    { patchMode: 'by-hand', commands: [], hooks: { before: true, after: false } },
+  ],
+  [{ files: [{ file: INSTALLER, there: false }] }, /^BAD {3}fe01: the file of the patch command is not there: D:\\Updates\\/],
+  [{ files: [] }, /^BAD {3}fe01: the file of the patch command is not there/],
+  [{ files: [{ file: LB, there: true }] }, 'ok    fe01: the file of the hook before is there: D:\\lb.exe', WITH_LB],
+  [{ files: [{ file: LB, there: true }] }, /^BAD {3}fe01: the file of the patch command is not there/, WITH_LB],
+  [
+    {
+      files: [
+        { file: INSTALLER, there: true },
+        { file: LB, there: false },
+      ],
+    },
+    /^BAD {3}fe01: the file of the hook before is not there: D:\\lb\.exe: copy it to the server/,
+    WITH_LB,
+  ],
 ];
 for (const [examination, line, expected = {}] of JUDGED) {
   const [what] = Object.entries(examination).map(([part, found]) => `${part} ${JSON.stringify(found)?.slice(0, 70)}`);
@@ -296,7 +318,7 @@ test('the clock is judged by the examination, whose call is the last: whatever c
       return said(script === 'examine.ps1' ? { ...GOOD, began: now - 900, ended: now - 100 } : {});
     },
   };
-  const seen = await examineServer(calls, POOL, FE1, null, () => now);
+  const seen = await examineServer(calls, POOL, FE1, [], () => now);
   assert.deepEqual([asked.length, asked.at(-1)], [4, 'examine.ps1']);
   assert.deepEqual(seen.kind === 'answered' && [seen.name, seen.clock], [FE1, { least: -100, most: 100 }]);
   assert.deepEqual(seen.kind === 'answered' && [seen.fabric.kind, seen.backup.kind], ['garbage', 'garbage']);
@@ -311,7 +333,7 @@ test('a server that does not say its name is asked nothing more', async () => {
       return lost;
     },
   };
-  assert.deepEqual(await examineServer(calls, POOL, FE1, null, () => NOW), {
+  assert.deepEqual(await examineServer(calls, POOL, FE1, [], () => NOW), {
     kind: 'no-answer',
     because: 'PowerShell ended',
     raw: GPO,

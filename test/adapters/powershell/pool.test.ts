@@ -9,6 +9,7 @@ import { FE1, FE2, FE3, POOL } from '../scripted-pool.ts';
 import { fakeStart, skipWithoutScripts } from './fake-powershell.ts';
 
 const skip = skipWithoutScripts;
+const NO_COMMANDS = { patch: () => null, hook: () => null };
 
 /** How the PowerShell of each server behaves, and what it says; a server that is not named cannot be reached. */
 type Servers = Readonly<Record<string, readonly [mode: string, says?: unknown]>>;
@@ -103,7 +104,7 @@ const TOLD: readonly (readonly [mode: string, says: unknown, kind: string])[] = 
 for (const [mode, says, kind] of TOLD) {
   test(`a server that says ${JSON.stringify(says)} (${mode}) has ${kind} it`, { skip }, async () => {
     await on({ [FE1]: [mode, says] }, async (calls) => {
-      const operator = new PowerShellOperator(calls, () => null);
+      const operator = new PowerShellOperator(calls, NO_COMMANDS);
       assert.equal((await operator.stopServices(POOL, FE1, 'graceful')).kind, kind);
     });
   });
@@ -111,7 +112,7 @@ for (const [mode, says, kind] of TOLD) {
 
 test('an effect is asked of its own server and of no other', { skip }, async () => {
   await on({ [FE2]: ['answer', { kind: 'accepted' }] }, async (calls, log) => {
-    const told = await new PowerShellOperator(calls, () => null).startServices(POOL, FE1);
+    const told = await new PowerShellOperator(calls, NO_COMMANDS).startServices(POOL, FE1);
     assert.equal(told.kind, 'unknown');
     assert.deepEqual(
       log.map(({ server }) => server),
@@ -122,10 +123,10 @@ test('an effect is asked of its own server and of no other', { skip }, async () 
 
 test('what the catalogue does not take is refused before anything is started', { skip }, async () => {
   await on({ [FE1]: ['answer', { kind: 'accepted' }] }, async (calls) => {
-    const operator = new PowerShellOperator(calls, () => ({ file: 'a\nb', arguments: [] }));
+    const operator = new PowerShellOperator(calls, { ...NO_COMMANDS, patch: () => ({ file: 'a\nb', arguments: [] }) });
     assert.match(JSON.stringify(await operator.restart(POOL, FE1, 0.5)), /"refused".*before PowerShell was asked/);
     assert.match(JSON.stringify(await operator.patch(POOL, FE1)), /"refused".*before PowerShell was asked/);
-    assert.deepEqual(await new PowerShellOperator(calls, () => null).patch(POOL, FE1), {
+    assert.deepEqual(await new PowerShellOperator(calls, NO_COMMANDS).patch(POOL, FE1), {
       kind: 'refused',
       because: 'no patch command is configured for pool01.contoso.com',
     });
@@ -150,7 +151,7 @@ test('an act on a machine that is not the bot’s own is refused with the reason
     limits: { perMachine: 1, alive: 1, calls: 1 },
     reach: reachPools(new Map([[POOL, { kind: 'local', server: FE1 }]]), { ssh: executable, others: executable }),
   });
-  const told = await new PowerShellOperator(calls, () => null).restart(POOL, FE2, 0);
+  const told = await new PowerShellOperator(calls, NO_COMMANDS).restart(POOL, FE2, 0);
   assert.deepEqual([told.kind, /can ask no other machine/.test(JSON.stringify(told))], ['refused', true]);
   await calls.close();
 });

@@ -13,6 +13,7 @@ const GRANTED: Readonly<Record<string, readonly string[]>> = {
   'patch.ps1': [
     `& ([scriptblock]::Create($Texts['start-child.ps1'])) -Name 'patch-run' -What 'patch' -Given $given -Texts $Texts`,
   ],
+  'hook.ps1': [`& ([scriptblock]::Create($Texts['start-child.ps1'])) -Name $Name -What 'hook' -Given $given -Texts $Texts`],
   'failover.ps1': [
     `& ([scriptblock]::Create($Texts['start-child.ps1'])) -Name 'failover-run' -What $Direction -Given $given -Texts $Texts`,
   ],
@@ -42,7 +43,7 @@ test('every script but the ways in and the detached children is in the catalogue
   const asked = [...Object.values(READINGS), ...Object.values(EFFECTS)].map(({ script }) => script);
   assert.deepEqual(
     inFolder.toSorted(),
-    [...new Set(asked), ...['run.ps1', 'remote.ps1', 'start-child.ps1', 'patch-child.ps1', 'failover-child.ps1']].toSorted(),
+    [...new Set(asked), ...['run.ps1', 'remote.ps1', 'start-child.ps1', 'command-child.ps1', 'failover-child.ps1']].toSorted(),
   );
   const run = scripts.get('powershell/scripts/run.ps1') ?? '';
   const listed = /\[ValidateSet\(([^)]*)\)\]/.exec(run)?.[1]?.split(', ') ?? [];

@@ -9,7 +9,10 @@ param(
 )
 $ErrorActionPreference = 'Stop'
 $before = & ([scriptblock]::Create($Texts['child-run.ps1'])) -Name $Name
-if ($before.alive) { return @{ kind = 'refused'; because = "the $($Name -replace '-run$') command is still running there" } }
+if ($before.alive) {
+    $called = if ($What -eq 'hook') { "hook $($Name -replace '-run$')" } else { "$($Name -replace '-run$') command" }
+    return @{ kind = 'refused'; because = "the $called is still running there" }
+}
 $folder = "$env:ProgramData/Lifeguard"
 [void] [System.IO.Directory]::CreateDirectory($folder)
 $state = "$folder/$Name.state"

@@ -1,0 +1,64 @@
+import { settlingFrom } from './evolve-settle.ts';
+import type { ServerFqdn, UpgradeDomain } from './pool.ts';
+import type { DomainWork, Run, RunEvent, ServerWork } from './run.ts';
+import { onlyBegun } from './server-work.ts';
+import { runningServers } from './sighting.ts';
+import type { Instant } from './time.ts';
+
+/** The topology is known, and what is upgraded in which order; what an earlier run left in the middle is taken up. */
+export function planned(run: Run, { at, topology, upgradeDomains }: RunEvent & { readonly kind: 'planned' }): Run {
+  const work = run.work === null ? takenUp(run, upgradeDomains, at) : replanned(run.work, upgradeDomains, at);
+  const settlesFirst = run.settling === null && run.unsettled && run.downByUs.length === 0 && work === null;
+  const settling = settlesFirst ? settlingFrom(null, at) : run.settling;
+  const downByUs = work === null ? run.downByUs : [...new Set([...run.downByUs, ...downIn(work)])];
+  // What an earlier run left is taken up once: a plan that is made anew finds what this run has made of it.
+  const request = { ...run.request, carried: { ...run.request.carried, work: null } };
+  return { ...run, request, plan: { topology, upgradeDomains }, work, settling, downByUs, checkingSince: at, seen: null };
+}
+
+/**
+ * A domain that an aborted run left in the middle is gone on with, if the pool still has it: a step in flight is looked
+ * at as after a crash, and what is left to stop is asked for anew. A server that runs again was brought back by somebody,
+ * so it is done from its beginning; when all of them run there is nothing to go on with.
+ */
+function takenUp({ request: { carried }, seen }: Run, upgradeDomains: readonly UpgradeDomain[], at: Instant): DomainWork | null {
+  const { work } = carried;
+  if (work === null || seen === null || !upgradeDomains.some((each) => isSameDomain(each, work.upgradeDomain))) return null;
+  const running = runningServers(seen) ?? [];
+  const servers = work.servers.map((each): ServerWork => {
+    const again =
+      running.includes(each.server) &&
+      (each.stage === 'down' || each.stage === 'patched') &&
+      work.started?.step.server !== each.server;
+    return again
+      ? { ...each, stage: 'up', since: at, patched: false, startTried: false }
+      : { ...each, since: at, startTried: false };
+  });
+  if (work.started === null && servers.every(({ stage }) => stage === 'up')) return null;
+  const started = work.started === null ? null : { ...work.started, at };
+  return { ...work, servers, started, timesNotDone: 0, approved: false, immediate: 'no', evidence: seen };
+}
+
+/** Servers of the domain that are not up by what we did, or may have done, to them. */
+const downIn = ({ servers, started }: DomainWork): readonly ServerFqdn[] =>
+  servers
+    .filter(({ server, stage }) => (stage !== 'up' && stage !== 'back') || movedBy(started) === server)
+    .map(({ server }) => server);
+
+const isSameDomain = (left: UpgradeDomain, right: UpgradeDomain): boolean =>
+  left.name === right.name && left.servers.join() === right.servers.join();
+
+/** A hook moves no server. */
+const movedBy = (started: DomainWork['started']): ServerFqdn | null =>
+  started === null || started.step.action === 'hook' ? null : started.step.server;
+
+/**
+ * A domain under way stays under way; where the new plan has it no more, only its servers that are down are finished, and
+ * those that a hook before has taken out of something are put back.
+ */
+function replanned(work: DomainWork, upgradeDomains: readonly UpgradeDomain[], at: Instant): DomainWork | null {
+  const unapproved = { ...work, approved: false };
+  if (upgradeDomains.some((each) => isSameDomain(each, work.upgradeDomain))) return unapproved;
+  const servers = onlyBegun(work.servers, at);
+  return servers.length === 0 ? null : { ...unapproved, servers };
+}
