@@ -18,7 +18,12 @@ foreach ($line in $lines) {
     if ($words[0] -eq 'started') {
         $process = Get-Process -Id ([int] $words[1]) -ErrorAction SilentlyContinue
         # Numbers of processes are used again, so the time it was started has to fit too.
-        if ($process) { $alive = [math]::Abs($process.StartTime.ToUniversalTime().Ticks - [long] $words[2]) -lt 20000000 }
+        $began = if ($process) { $process.StartTime }
+        if ($null -ne $began) {
+            $alive = [math]::Abs($began.ToUniversalTime().Ticks - [long] $words[2]) -lt 20000000
+        } elseif ($process -and -not $process.HasExited) {
+            throw "process $($words[1]) of $Name is there, but not when it was started"
+        }
     }
     if ($words[0] -eq 'ended' -or $words[0] -eq 'failed') { $alive = $false }
 }
