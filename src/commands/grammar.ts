@@ -81,9 +81,9 @@ export const COMMANDS: readonly Entry[] = [
   asking('plan', 'plan [pool]', 'Shows what an upgrade would do, in which order, and what stands against it.'),
   {
     verb: 'upgrade',
-    usage: 'upgrade <pool> [downtime] [all | domains 2,3] [ticket CHG0012345]',
+    usage: 'upgrade <pool> [downtime] [all | domains 2,3 | servers fe2,fe3] [ticket CHG0012345]',
     about:
-      'Upgrades the pool one upgrade domain at a time; each is approved by somebody else. `downtime`: immediate stops. `all`: start over. `ticket`: the change ticket.',
+      'Upgrades the pool one upgrade domain at a time, or one server by server-failover; each is approved by somebody else. `downtime`: immediate stops. `all`: start over. `ticket`: the change ticket.',
     needs: 'operate',
     example: 'upgrade pool01 domains 2,3',
     read: readUpgrade,

@@ -1,6 +1,6 @@
 import { closeGate, holdOn } from './evolve-approval.ts';
 import { settlingFrom } from './evolve-settle.ts';
-import type { HoldReason } from './hold.ts';
+import { cameBackFromFailOver, type HoldReason } from './hold.ts';
 import { type DomainWork, openGate, type Run, type RunEvent } from './run.ts';
 import type { Instant } from './time.ts';
 
@@ -40,13 +40,13 @@ export function evolvePerson(run: Run, event: PersonEvent): Run {
 }
 
 /**
- * A FailOver that failed took no action, and one that was refused never began: its server is where it was, and is asked for
+ * A server that stayed up through its FailOver, or starts again after it, and one whose FailOver was refused, are asked for
  * anew. What ran for up to an hour has disturbed the pool all the same.
  */
 function withoutAttempt(run: Run, reason: HoldReason, at: Instant): Run {
   const { work } = run;
   const refused = reason.kind === 'step-refused' && reason.step.action === 'fail-over';
-  const failed = reason.kind === 'failover-failed' && reason.direction === 'fail-over' && reason.services === 'Running';
+  const failed = cameBackFromFailOver(reason);
   if (work?.started == null || !(refused || failed)) return run;
   const { server } = work.started.step;
   const disturbed = failed ? { lastBackAt: at, unsettled: true } : {};

@@ -43,3 +43,12 @@ export type HoldReason =
   | ({ readonly kind: 'changed-by-hand'; readonly server: ServerFqdn; readonly seen: readonly string[] } & ByHand)
   | { readonly kind: 'stuck'; readonly servers: readonly ServerFqdn[]; readonly because: string; readonly service: string }
   | { readonly kind: 'not-settling'; readonly because: string };
+
+/**
+ * A FailOver failed and its server serves people, or will again: it took no action, or somebody has restarted the server since.
+ * The yes for it is used up: whoever may be on the server by now was not there when it was given.
+ */
+export const cameBackFromFailOver = (reason: HoldReason): boolean =>
+  reason.kind === 'failover-failed' &&
+  reason.direction === 'fail-over' &&
+  (reason.services === 'Running' || reason.services === 'StartPending');

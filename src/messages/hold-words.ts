@@ -1,4 +1,4 @@
-import type { HoldReason } from '../domain/hold.ts';
+import { cameBackFromFailOver, type HoldReason } from '../domain/hold.ts';
 import { namesOf, type PersonId, type PoolFqdn, shortName } from '../domain/pool.ts';
 import type { PoolProblemCause } from '../domain/readiness.ts';
 import type { Step } from '../domain/step.ts';
@@ -132,13 +132,12 @@ function changedWords({
 
 /** What the two cmdlets leave behind when they fail, from their pages. */
 function failoverFailed(reason: HoldReason & { readonly kind: 'failover-failed' }): HoldWords {
-  const { server, direction, because, services } = reason;
+  const { server, direction, because } = reason;
   const name = shortName(server);
   const cmdlet = direction === 'fail-over' ? 'Invoke-CsComputerFailOver' : 'Invoke-CsComputerFailBack';
-  const next =
-    direction === 'fail-over' && services === 'Running'
-      ? '`retry` lets the pool settle, looks again and asks for approval anew.'
-      : '`retry` looks at the server and runs it once more; nothing is ever forced.';
+  const next = cameBackFromFailOver(reason)
+    ? '`retry` lets the pool settle, looks again and asks for approval anew.'
+    : '`retry` looks at the server and runs it once more; nothing is ever forced.';
   return { because: `${cmdlet} ${name} failed: ${withoutPrompt(because)}`, lines: [leftByFailover(reason), next] };
 }
 

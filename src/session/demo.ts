@@ -35,11 +35,12 @@ export interface DemoOptions {
   readonly log: (line: LogLine, message: string) => void;
 }
 
-/** The pools of the embedded default, paired with each other. */
+/** The pools of the embedded default: two that are paired with each other, and one that is upgraded by server-failover. */
 const DEMO_POOLS: readonly string[] = [
   '! seed 7',
   '! pool pool01 version 2013 servers 6 domains fe1,fe2|fe3,fe4|fe5,fe6 paired pool02',
   '! pool pool02 version 2015 servers 3 domains fe11|fe12|fe13 paired pool01 patch by-command',
+  '! pool pool03 version 2019 servers 4 domains fe21|fe22|fe23|fe24 patch by-command',
 ];
 
 /** Simulated pools of the configuration as lines of a session; without any, the embedded default. */

@@ -72,12 +72,12 @@ for (const { verb, usage, example } of COMMANDS) {
     }
   });
 }
-test('the usage of upgrade allows twelve lines, and they are twelve different commands', () => {
+test('the usage of upgrade allows sixteen lines, and they are sixteen different commands', () => {
   const lines = linesOf(COMMANDS.find(({ verb }) => verb === 'upgrade')?.usage ?? '');
-  assert.equal(new Set(lines.map((line) => JSON.stringify(parse(line)))).size, 12, lines.join(' / '));
+  assert.equal(new Set(lines.map((line) => JSON.stringify(parse(line)))).size, 16, lines.join(' / '));
 });
 
-const UPGRADE = 'Usage: upgrade <pool> [downtime] [all | domains 2,3] [ticket CHG0012345].';
+const UPGRADE = 'Usage: upgrade <pool> [downtime] [all | domains 2,3 | servers fe2,fe3] [ticket CHG0012345].';
 
 for (const [line, tell] of [
   ['upgrade', `Which pool? ${UPGRADE} Nothing was changed.`],

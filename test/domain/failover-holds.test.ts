@@ -26,6 +26,7 @@ const fe1Off = { services: without(topology, fe1) };
 for (const [told, answer] of [
   ['where it was', {}],
   ['where it was, with services that somebody has disabled', { disabled: true }],
+  ['starting, for somebody has restarted it', { services: 'StartPending', rtcsrv: 'StartPending' }],
 ] as const) {
   test(`a FailOver that fails and leaves the server ${told} uses its yes up`, () => {
     const { run } = failedToFailOver(answer);

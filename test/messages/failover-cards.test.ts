@@ -175,6 +175,7 @@ for (const [direction, services, disabled, left, next] of [
     /are off, and disabled across restarts: only Invoke-CsComputerFailBack brings it back/,
     /nothing is ever forced/,
   ],
+  ['fail-over', 'StartPending', false, /are StartPending, and not disabled: look at the server/, /asks for approval anew/],
   ['fail-over', 'StopPending', false, /are StopPending, and not disabled: look at the server/, /nothing is ever forced/],
   [
     'fail-back',
