@@ -66,6 +66,7 @@ export async function benchLifeguard(workspace: Workspace, port: number) {
       wait,
       patience: wait,
       random: Math.random,
+      outage: { began: () => {}, ended: () => {} },
       draw: () => null,
       log: () => {},
       crash: (bug) => {

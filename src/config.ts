@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { chatFaults } from './config/chat-rules.ts';
 import { type Environment, type LogLevel, readEnvironment, type Variables } from './config/environment.ts';
 import { type ConfigFault, environmentFault, inOrder, suggestion } from './config/faults.ts';
 import { judgePools } from './config/pool-rules.ts';
@@ -6,6 +7,7 @@ import { type PoolsFile, parsePoolsFile } from './config/pools-file.ts';
 import type { Connection, People, PoolEntry } from './config/pools-schema.ts';
 import type { HealthEnvironment } from './config/record-environment.ts';
 import type { SlackEnvironment } from './config/slack-environment.ts';
+import type { TeamsEnvironment } from './config/teams-environment.ts';
 import type { Hook, ManagedPool } from './domain/inventory.ts';
 import { type PersonId, personId } from './domain/pool.ts';
 import { ticketPattern } from './domain/ticket.ts';
@@ -19,6 +21,8 @@ export interface ConfiguredPool extends ManagedPool {
   readonly hookCommands: Readonly<Record<Hook, PatchCommand | null>>;
   /** Slack channels in which this pool is talked about: the first that can be reached. */
   readonly slackChannels: readonly string[];
+  /** Teams channels and group chats, the same way. With both, it is talked about in one of each. */
+  readonly teamsConversations: readonly string[];
 }
 
 /** Runs on the Front End Server itself. */
@@ -35,6 +39,8 @@ export interface ConfiguredPerson {
   /** Slack accounts as `workspace:user`. */
   readonly slack: readonly string[];
   readonly slackGroup: string | null;
+  /** Teams accounts as `tenant:objectId`, lower-cased. */
+  readonly teams: readonly string[];
 }
 
 /** Everything that may differ between two installations, read once at the start. */
@@ -46,6 +52,8 @@ export interface Config {
   readonly people: ReadonlyMap<PersonId, ConfiguredPerson>;
   /** How this bot is in Slack; null: it is not. */
   readonly slack: SlackEnvironment | null;
+  /** How this bot is in Teams; null: it is not. */
+  readonly teams: TeamsEnvironment | null;
   /** Who the terminal speaks as. Never null when a pool is real. */
   readonly person: PersonId | null;
   /** Whether a line in the terminal may begin with `@dana`: only while every pool is simulated. */
@@ -79,7 +87,7 @@ export function readConfig(
   const environment = readEnvironment(env, platform);
   const { poolsFile, powershell, logLevel } = environment;
   if (poolsFile === null) {
-    const faults = [...environment.faults, ...slackFaults(environment, null), ...databaseFaults(environment, null)];
+    const faults = [...environment.faults, ...chatFaults(environment, null), ...databaseFaults(environment, null)];
     if (faults.length > 0) return { kind: 'faults', faults };
     const demo = {
       pools: [],
@@ -88,6 +96,7 @@ export function readConfig(
       typedPersonas: true,
       storeFile: null,
       slack: null,
+      teams: null,
       databaseUrl: null,
       health: null,
     };
@@ -113,12 +122,12 @@ function withPools(
   file: PoolsFile,
   platform: NodeJS.Platform,
 ): Config | ConfigFaults {
-  const { storeFile, powershell, slack, logLevel } = environment;
+  const { storeFile, powershell, slack, teams, logLevel } = environment;
   const { databaseUrl, health } = environment.record;
   const faults = [
     ...environment.faults,
     ...personFaults(environment, file),
-    ...slackFaults(environment, file),
+    ...chatFaults(environment, file),
     ...databaseFaults(environment, file),
     ...inOrder([...file.faults, ...judgePools(file), ...outOfReach(file, platform)]),
   ];
@@ -128,7 +137,8 @@ function withPools(
   const person = environment.person === null ? null : personId(environment.person);
   const typedPersonas = pools.every(({ simulated }) => simulated);
   const record = { storeFile, databaseUrl, health };
-  return { kind: 'configured', poolsFile, pools, people, person, typedPersonas, ...record, powershell, slack, logLevel };
+  const chats = { slack, teams };
+  return { kind: 'configured', poolsFile, pools, people, person, typedPersonas, ...record, powershell, ...chats, logLevel };
 }
 
 /** WinRM from anything but Windows is fragile and its maintainers point to SSH, so it is not offered there. */
@@ -140,12 +150,12 @@ const outOfReach = ({ drafts, faultAt }: PoolsFile, platform: NodeJS.Platform): 
   );
 
 /** On a real pool nobody says who they are by typing it, so the terminal must be one person's. */
-function personFaults({ person, slack }: Environment, { people, drafts }: PoolsFile): readonly ConfigFault[] {
+function personFaults({ person, slack, teams }: Environment, { people, drafts }: PoolsFile): readonly ConfigFault[] {
   const real = drafts.find(({ connection }) => connection !== undefined && connection.kind !== 'simulated');
   if (person === null) {
     const because = `LIFEGUARD_PERSON is missing: ${real?.fqdn ?? 'a pool'} is real, so the terminal must speak as one of the people`;
-    // In Slack everybody speaks for themselves, and nobody types here.
-    return real === undefined || slack !== null ? [] : [environmentFault(because)];
+    // In a chat everybody speaks for themselves, and nobody types here.
+    return real === undefined || slack !== null || teams !== null ? [] : [environmentFault(because)];
   }
   if (people === undefined || isAmong(people, person)) return [];
   const because = `LIFEGUARD_PERSON: ${person} is not among the people${suggestion(person, Object.keys(people))}`;
@@ -162,33 +172,17 @@ function databaseFaults({ record }: Environment, file: PoolsFile | null): readon
   return real ? [] : given.map((name) => environmentFault(`${name} is for real pools, and none is configured`));
 }
 
-/** In Slack a pool needs somewhere to be talked about, and somebody has to be somebody there. */
-function slackFaults({ slack }: Environment, file: PoolsFile | null): readonly ConfigFault[] {
-  if (slack === null) return [];
-  if (file === null)
-    return [environmentFault('SLACK_BOT_TOKEN needs LIFEGUARD_POOLS: the file says who is who in Slack, and which channels')];
-  const homeless = file.drafts.flatMap((draft, index) =>
-    draft.slack === undefined && draft.fqdn !== undefined
-      ? [file.faultAt(['pools', index], `${draft.fqdn} has no slack channels, and Lifeguard is in Slack`)]
-      : [],
-  );
-  const someone = Object.values(file.people ?? {}).some((person) => (person?.slack ?? []).length > 0);
-  return someone || file.people === undefined
-    ? homeless
-    : [...homeless, file.faultAt(['people'], 'none of the people has a slack account')];
-}
-
 const isAmong = (people: People, person: string): boolean => Object.keys(people).some((id) => personId(id) === personId(person));
 
 const configuredPerson = (person: People[string] | undefined): ConfiguredPerson => ({
   name: person?.name ?? null,
   slack: person?.slack ?? [],
   slackGroup: person?.slackGroup ?? null,
+  teams: person?.teams ?? [],
 });
 
 function configuredPool(entry: PoolEntry): ConfiguredPool {
-  const { fqdn, aliases, version, procedure, connection, backupPool, patch, approvals, changeTicket, call, slack, timeZone } =
-    entry;
+  const { fqdn, aliases, version, procedure, connection, backupPool, patch, approvals, changeTicket, call, timeZone } = entry;
   const hookCommands = { before: commandOf(entry.hooks?.before), after: commandOf(entry.hooks?.after) };
   const people = Object.entries(entry.rights).map(([id, rights]) => [personId(id), new Set(rights)] as const);
   const patchCommand = patch === 'by-hand' ? null : { file: patch.command, arguments: patch.arguments };
@@ -210,7 +204,8 @@ function configuredPool(entry: PoolEntry): ConfiguredPool {
     connection,
     patchCommand,
     hookCommands,
-    slackChannels: slack?.channels ?? [],
+    slackChannels: entry.slack?.channels ?? [],
+    teamsConversations: entry.teams?.conversations ?? [],
   };
 }
 

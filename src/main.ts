@@ -8,10 +8,11 @@ import { faultText } from './config/faults.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Arguments, readArguments, USAGE } from './live/arguments.ts';
 import { backupTo, restoreFrom } from './live/backup.ts';
+import { inSomeChat } from './live/chats.ts';
+import { chatsVenue } from './live/chats-venue.ts';
 import { doctor } from './live/doctor.ts';
+import { liveInChats } from './live/in-chats.ts';
 import { doctorOf, probeOf } from './live/pool-tools.ts';
-import { liveInSlack } from './live/slack.ts';
-import { slackVenue } from './live/slack-venue.ts';
 import { live } from './live/terminal.ts';
 import { demo, setUpOf } from './session/demo.ts';
 import { play } from './session/play.ts';
@@ -109,22 +110,23 @@ async function chat(config: Config, speed: number, log: Logger): Promise<number>
   }
 }
 
-/** Real pools or simulated ones, in Slack or in this terminal. */
+/** Real pools or simulated ones, in chats or in this terminal. */
 async function converse(config: Config, speed: number, log: Logger): Promise<void> {
-  const { slack, person, storeFile } = config;
+  const { person, storeFile } = config;
+  const inChats = inSomeChat(config);
   const streams = { input: process.stdin, output: process.stdout };
   const ended = new Promise<void>((resolve) => {
-    if (slack !== null) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    if (inChats) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
   if (!config.typedPersonas) {
-    if (slack !== null) return liveInSlack({ config, slack, log, say: out, ended, exit: leave });
+    if (inChats) return liveInChats({ config, log, say: out, ended, exit: leave });
     if (person !== null) return live({ ...streams, config, person, log, exit: leave });
   }
   const inTurn = oneAfterAnother();
   const night = { ...streams, speed, configured: config.pools, setUp: setUpOf(config.pools), inTurn };
   const logged = (line: LogLine, message: string) => log.info(line, message);
-  if (slack === null) return demo({ ...night, chat: terminalChat(), storeFile: null, ended: null, log: logged });
-  const chat = slackVenue({ config, slack, log, inTurn, say: out, ended });
+  if (!inChats) return demo({ ...night, chat: terminalChat(), storeFile: null, ended: null, log: logged });
+  const chat = chatsVenue({ config, log, inTurn, say: out, ended });
   return demo({ ...night, chat, storeFile, ended, log: logged });
 }
 

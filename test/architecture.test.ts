@@ -74,6 +74,9 @@ function objections(file: string, source: string): readonly string[] {
   ];
 }
 
+/** An adapter does not know another one, but for what two of them share and what the simulator stands in for. */
+const NEIGHBOURS: Readonly<Record<string, string>> = { simulator: 'powershell', slack: 'chat', teams: 'chat' };
+
 function importObjections(file: string, ring: Ring, name: string, typeOnly: boolean): readonly string[] {
   if (!name.startsWith('.')) {
     const startsProcesses = PROCESS_PACKAGES.includes(name) && !file.startsWith('src/adapters/powershell/');
@@ -84,8 +87,8 @@ function importObjections(file: string, ring: Ring, name: string, typeOnly: bool
   const targetRing = ringOf(target);
   const inward = targetRing !== null && MAY_IMPORT[ring].includes(targetRing);
   const [from, to] = [file, target].map((path) => path.split('/')[2]);
-  const stranger =
-    ring === 'adapters' && targetRing === 'adapters' && from !== to && !(from === 'simulator' && to === 'powershell');
+  const known = NEIGHBOURS[from ?? ''] === to;
+  const stranger = ring === 'adapters' && targetRing === 'adapters' && from !== to && !known;
   return inward && !stranger ? [] : [`${file} may not import ${target}`];
 }
 
@@ -153,6 +156,11 @@ const FORBIDDEN_IMPORTS = [
     'src/adapters/slack/e.ts may not import src/config/faults.ts',
   ],
   [
+    'src/adapters/chat/a.ts',
+    "import { x } from '../slack/app.ts';",
+    'src/adapters/chat/a.ts may not import src/adapters/slack/app.ts',
+  ],
+  [
     'src/adapters/powershell/a.ts',
     "import { x } from '../simulator/pool.ts';",
     'src/adapters/powershell/a.ts may not import src/adapters/simulator/pool.ts',
@@ -193,6 +201,7 @@ const ALLOWED_IMPORTS = [
   ],
   ['src/adapters/powershell/ok.ts', "import { spawn } from 'node:child_process';\nimport { PowerShell } from 'node-powershell';"],
   ['src/adapters/simulator/ok.ts', "import { x } from '../powershell/frame.ts';\nimport { y } from '../../domain/pool.ts';"],
+  ['src/adapters/teams/ok.ts', "import { x } from '../chat/lane.ts';\nimport { y } from '../../messages/card.ts';"],
   ['src/config/ok.ts', "import { z } from 'zod/v4';\nimport { x } from '../domain/pool.ts';\nimport { y } from './faults.ts';"],
   [
     'src/session/play-file.ts',

@@ -21,6 +21,7 @@ test('without a pools file it is the demo, with nothing to keep', () => {
     databaseUrl: null,
     health: null,
     slack: null,
+    teams: null,
     powershell: { ssh: 'pwsh', others: 'pwsh' },
     logLevel: 'warn',
   });
@@ -99,6 +100,7 @@ test('a pool with nothing said has the careful defaults', () => {
     patchCommand: null,
     hookCommands: { before: null, after: null },
     slackChannels: [],
+    teamsConversations: [],
   });
 });
 
@@ -124,9 +126,9 @@ test('a real pool with everything said', () => {
   assert.deepEqual(
     [...config.people],
     [
-      ['dana', { name: 'Dana', slack: [], slackGroup: null }],
-      ['omar', { name: null, slack: [], slackGroup: null }],
-      ['kim', { name: null, slack: [], slackGroup: null }],
+      ['dana', { name: 'Dana', slack: [], slackGroup: null, teams: [] }],
+      ['omar', { name: null, slack: [], slackGroup: null, teams: [] }],
+      ['kim', { name: null, slack: [], slackGroup: null, teams: [] }],
     ],
   );
   const [pool] = config.pools;
@@ -190,6 +192,8 @@ test('the revision is another as soon as the meaning is, and only then', () => {
     { changeTicket: 'CHG[0-9]{7}' },
     { call: '[omar]' },
     { slack: '{channels: [C024BE91L]}' },
+    { teams: "{conversations: ['19:ops@thread.tacv2']}" },
+    { teams: "{conversations: ['19:OPS@thread.tacv2']}" },
     { timeZone: 'Europe/London' },
   ];
   const revisions = changed.map((change) => revision(poolsFile(change)));
@@ -297,6 +301,7 @@ test('pools.example.yaml is accepted, and shows every key', () => {
     'rights',
     'call',
     'slack',
+    'teams',
     'timeZone',
   ];
   assert.deepEqual(Object.keys(pool), keys);

@@ -1,6 +1,7 @@
 import { type ConfigFault, environmentFault, suggestion } from './faults.ts';
 import { type RecordEnvironment, readRecord } from './record-environment.ts';
 import { readSlack, type SlackEnvironment } from './slack-environment.ts';
+import { readTeams, type TeamsEnvironment } from './teams-environment.ts';
 
 /** Every variable this version reads. `.env.example` explains each, and a test compares the two. */
 export const VARIABLES = [
@@ -17,6 +18,15 @@ export const VARIABLES = [
   'SLACK_PORT',
   'SLACK_HOST',
   'SLACK_API_URL',
+  'TEAMS_APP_ID',
+  'TEAMS_APP_PASSWORD',
+  'TEAMS_TENANTS',
+  'TEAMS_PORT',
+  'TEAMS_HOST',
+  'TEAMS_SERVICE_HOSTS',
+  'TEAMS_SERVICE_URL',
+  'TEAMS_OPENID_METADATA_URL',
+  'DANGEROUS_NO_AUTH',
   'LOG_LEVEL',
 ] as const;
 /** One of them. */
@@ -39,6 +49,8 @@ export interface Environment {
   readonly powershell: { readonly ssh: string; readonly others: string };
   /** Null: not in Slack. */
   readonly slack: SlackEnvironment | null;
+  /** Null: not in Teams. */
+  readonly teams: TeamsEnvironment | null;
   readonly logLevel: LogLevel;
   readonly faults: readonly ConfigFault[];
 }
@@ -53,6 +65,7 @@ export function readEnvironment(env: Variables, platform: NodeJS.Platform): Envi
   const asked = given('LOG_LEVEL')?.toLowerCase() ?? 'warn';
   const logLevel = LOG_LEVELS.find((level) => level === asked);
   const slack = readSlack(given);
+  const teams = readTeams(given);
   const record = readRecord(given);
   const faults = logLevel === undefined ? [environmentFault(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`)] : [];
   return {
@@ -65,8 +78,9 @@ export function readEnvironment(env: Variables, platform: NodeJS.Platform): Envi
       others: given('LIFEGUARD_POWERSHELL') ?? (platform === 'win32' ? 'powershell.exe' : 'pwsh'),
     },
     slack: slack.settings,
+    teams: teams.settings,
     logLevel: logLevel ?? 'warn',
-    faults: [...strangers(env), ...faults, ...slack.faults, ...record.faults],
+    faults: [...strangers(env), ...faults, ...slack.faults, ...teams.faults, ...record.faults],
   };
 }
 

@@ -99,7 +99,9 @@ function unmetApprovals({ rights = {}, approvals = 1 }: PoolDraft, index: number
 /** One account is one person: with two, somebody could approve their own request. */
 function sharedAccounts(people: People): readonly Objection[] {
   const accounts = Object.entries(people).flatMap(([id, person]) =>
-    (person?.slack ?? []).map((account, index) => ({ account, at: ['people', id, 'slack', index] })),
+    (['slack', 'teams'] as const).flatMap((chat) =>
+      (person?.[chat] ?? []).map((account, index) => ({ account, at: ['people', id, chat, index] })),
+    ),
   );
   return accounts.flatMap(({ account, at }, index): readonly Objection[] =>
     accounts.findIndex((other) => other.account === account) < index ? [[at, `${account} is somebody's account already`]] : [],

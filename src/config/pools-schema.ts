@@ -4,6 +4,7 @@ import { z } from 'zod/v4';
 import { RIGHTS } from '../domain/inventory.ts';
 import { type ProductVersion, parsePoolFqdn, parseServerFqdn } from '../domain/pool.ts';
 import { patternFault } from '../domain/ticket.ts';
+import { ENTRA_ID } from './teams-environment.ts';
 
 const VERSIONS: readonly ProductVersion[] = ['2013', '2015', '2019'];
 
@@ -116,6 +117,18 @@ const slackChannels = z.strictObject(
   'must be a map with channels',
 );
 
+/** A person in a tenant. The ids of Microsoft Entra do not change either. */
+const teamsAccount = text.toLowerCase().refine((given) => {
+  const [tenant = '', objectId = '', ...others] = given.split(':');
+  return ENTRA_ID.test(tenant) && ENTRA_ID.test(objectId) && others.length === 0;
+}, 'must be two ids of Microsoft Entra, tenant:object');
+/** A channel or a group chat as Teams names it; behind a semicolon would be one thread of it. */
+const teamsConversation = text.regex(/^19:[^\s;@]+@[a-z0-9.]+$/, 'must be an id such as 19:3f1c…@thread.tacv2');
+const teamsConversations = z.strictObject(
+  { conversations: list(teamsConversation).min(1, 'is empty').max(10, 'has more than 10') },
+  'must be a map with conversations',
+);
+
 /** One entry of `pools:`. What it says together with other entries is `judgePools`' business. */
 export const POOL = z.strictObject(
   {
@@ -132,6 +145,7 @@ export const POOL = z.strictObject(
     call: list(z.string()).optional(),
     hooks: hooks.optional(),
     slack: slackChannels.optional(),
+    teams: teamsConversations.optional(),
     timeZone: text
       .refine((zone) => IANAZone.isValidZone(zone), 'must be an IANA time zone, such as Europe/London')
       .default('UTC'),
@@ -155,10 +169,14 @@ export const PEOPLE = z.record(
         name: text.optional(),
         slack: list(slackId(/^T[A-Z0-9]{2,20}:[UW][A-Z0-9]{2,20}$/, 'T0BA3C1:U7X2K9 (workspace:user)')).optional(),
         slackGroup: slackId(/^S[A-Z0-9]{2,20}$/, 'S0614TZR7').optional(),
+        teams: list(teamsAccount).optional(),
       },
-      'must be empty, or have a name, slack accounts, or a slackGroup',
+      'must be empty, or have a name, slack accounts, teams accounts, or a slackGroup',
     )
-    .refine(({ slack, slackGroup }) => slack === undefined || slackGroup === undefined, 'is a person or a group, not both')
+    .refine(
+      ({ slack, teams, slackGroup }) => slackGroup === undefined || (slack === undefined && teams === undefined),
+      'is a person or a group, not both',
+    )
     .nullable(),
   'must be a map of the people, by id',
 );
@@ -172,7 +190,7 @@ const FILE_KEYS = ['people', 'pools'];
 /** The keys that are known at a place in the file, for whoever mistyped one. */
 export function knownKeys(path: readonly PropertyKey[], kind: unknown): readonly string[] {
   if (path.length === 0) return FILE_KEYS;
-  if (path[0] === 'people') return ['name', 'slack', 'slackGroup'];
+  if (path[0] === 'people') return ['name', 'slack', 'slackGroup', 'teams'];
   switch (path[2]) {
     case 'connection':
       return Object.keys(CONNECTIONS[isConnectionKind(kind) ? kind : 'simulated'].shape);
@@ -182,6 +200,8 @@ export function knownKeys(path: readonly PropertyKey[], kind: unknown): readonly
       return path.length > 3 ? Object.keys(patchCommand.shape) : Object.keys(hooks.shape);
     case 'slack':
       return Object.keys(slackChannels.shape);
+    case 'teams':
+      return Object.keys(teamsConversations.shape);
     default:
       return Object.keys(POOL.shape);
   }

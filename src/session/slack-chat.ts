@@ -78,6 +78,7 @@ async function conversing(
       // Nobody here is kept waiting: the pools answer at once or not at all.
       patience: () => new Promise(() => {}),
       random: () => 0.5,
+      outage: { began: () => {}, ended: () => {} },
       draw: drawCard,
       log: () => {},
       crash: (bug) => door.crash(bug),

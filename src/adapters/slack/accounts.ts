@@ -1,4 +1,5 @@
 import type { PersonId } from '../../domain/pool.ts';
+import type { Identity } from '../chat/identity.ts';
 
 /** Somebody in Slack by immutable ids: the workspace and the user in it. Names and e-mail addresses are never looked at. */
 export interface Account {
@@ -23,14 +24,6 @@ export type UserLook =
       readonly guest: boolean;
     }
   | { readonly kind: 'unknown'; readonly because: string };
-
-/** Who somebody is to Lifeguard. Only `verified` may change anything. */
-export type Identity =
-  | { readonly kind: 'verified'; readonly person: PersonId }
-  /** Slack was not asked in time or did not answer: questions are answered, effects are refused. */
-  | { readonly kind: 'unverified'; readonly person: PersonId; readonly because: string }
-  /** Somebody who has no rights whatever the configuration says. */
-  | { readonly kind: 'outsider'; readonly because: string };
 
 /** How long an answer of Slack about a person holds. Requirement B3. */
 const HOLDS_FOR = 5 * 60_000;

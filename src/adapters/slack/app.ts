@@ -2,22 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { App, type Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { PersonId, PoolFqdn } from '../../domain/pool.ts';
+import { seconds } from '../../domain/time.ts';
 import type { Card } from '../../messages/card.ts';
 import type { ChatSurface, Listener, Store } from '../../ports.ts';
-import { Accounts, type People } from './accounts.ts';
+import { Conversation } from '../chat/conversation.ts';
+import { Delivery } from '../chat/delivery.ts';
+import { backOff } from '../chat/delivery-budget.ts';
+import type { Outage } from '../chat/delivery-world.ts';
+import { Homes } from '../chat/homes.ts';
+import { type Account, Accounts, type People } from './accounts.ts';
 import { boltLogger } from './bolt-log.ts';
 import { Channels } from './channels.ts';
-import { Conversation } from './conversation.ts';
-import { Delivery } from './delivery.ts';
-import { backOff } from './delivery-budget.ts';
-import { setbackOf } from './delivery-outcome.ts';
 import { listen } from './handlers.ts';
-import { Homes } from './homes.ts';
 import { channelLookUp, reasonOf, userLookUp } from './lookups.ts';
 import { messageOf } from './message-blocks.ts';
 import { slackClientOptions, webMessenger } from './messenger.ts';
 import { type Drawn, Pictures } from './pictures.ts';
 import { type HttpSettings, holdingAcknowledgements, httpReceiver, socketReceiver } from './receivers.ts';
+import { setbackOf } from './setback.ts';
 import { homeView } from './views.ts';
 
 /** How what people do in Slack reaches this program. `given` is a receiver that somebody else feeds. */
@@ -45,12 +47,16 @@ export interface SlackHands {
   /** How long a person waits before something is said, which is not told by the delivery's own time. */
   readonly patience: (milliseconds: number) => Promise<void>;
   readonly random: () => number;
+  readonly outage: Outage;
   /** The picture that goes with a card; null: none. */
   readonly draw: (card: Card) => Drawn | null;
   readonly log: (level: 'info' | 'warn' | 'error', facts: Readonly<Record<string, unknown>>, message: string) => void;
   /** A bug in a handler: the program ends, the record is whole. */
   readonly crash: (bug: unknown) => void;
 }
+
+/** Slack takes about one message per second and channel, and tolerates short bursts ("Rate limits", chat.postMessage). */
+const SLACK_RATE = { every: seconds(1), burst: 3 };
 
 /** Lifeguard in one Slack workspace. */
 export interface SlackChat {
@@ -84,6 +90,8 @@ export async function openSlack({ botToken, apiUrl, transport }: SlackSettings, 
     log: (because) => hands.log('warn', { because }, 'a picture was left out'),
   });
   const delivery = new Delivery({
+    platform: 'Slack',
+    rate: SLACK_RATE,
     messenger: webMessenger(
       client,
       (card, note, picture) => messageOf(card, { reader: { ...reader, calls: true }, note, picture }),
@@ -94,10 +102,11 @@ export async function openSlack({ botToken, apiUrl, transport }: SlackSettings, 
     random: hands.random,
     mark: await markOf(hands.store),
     trusted: (channel) => channels.trusted(channel),
+    outage: hands.outage,
     destinations: { channelsOf: hands.channelsOf, userOf },
     log: (facts, message) => hands.log('warn', facts, message),
   });
-  let homes: Homes | null = null;
+  let homes: Homes<Account> | null = null;
   let app: App | null = null;
   return {
     bot,
@@ -117,13 +126,19 @@ export async function openSlack({ botToken, apiUrl, transport }: SlackSettings, 
         wait: hands.patience,
       });
       const messageIn = async (card: string, channel: string) => (await hands.store.posted(card, channel))?.messageId ?? null;
-      const conversation = new Conversation({ listener, accounts, channels, messageOf: messageIn, wait: hands.patience });
+      const conversation = new Conversation<Account>({
+        listener,
+        identify: (account) => accounts.identify(account),
+        trusted: (channel) => channels.trustedNow(channel),
+        messageOf: messageIn,
+        wait: hands.patience,
+      });
       homes = new Homes({
+        nameOf: ({ user }) => user,
         pageOf: (account) => conversation.home(account),
-        viewOf: (page) => homeView(page, { ...reader, calls: false }),
-        publish: async (user, view) => {
+        publish: async ({ user }, page) => {
           try {
-            await client.views.publish({ user_id: user, view });
+            await client.views.publish({ user_id: user, view: homeView(page, { ...reader, calls: false }) });
           } catch (error) {
             hands.log('warn', { because: reasonOf(error) }, 'a page could not be shown');
           }

@@ -1,10 +1,9 @@
+import type { Trust } from '../chat/identity.ts';
+
 /** What Slack says of a channel (`conversations.info`), or that it said nothing. */
 export type ChannelLook =
   | { readonly kind: 'found'; readonly archived: boolean; readonly shared: boolean; readonly member: boolean }
   | { readonly kind: 'unknown'; readonly because: string };
-
-/** Whether a card that people act on may stand in a channel: not where another organisation reads along. */
-export type Trust = 'yes' | 'no' | 'unknown';
 
 /** How long an answer holds for posting; a click always asks anew, for a channel may be shared after a card was posted. */
 const HOLDS_FOR = 5 * 60_000;

@@ -1,10 +1,12 @@
 import type { App } from '@slack/bolt';
-import type { Conversation } from './conversation.ts';
-import type { Homes } from './homes.ts';
+import type { Conversation } from '../chat/conversation.ts';
+import type { Homes } from '../chat/homes.ts';
+import type { Account } from './accounts.ts';
+
 import { homeIn, messageIn, pressIn, shortcutIn, slashIn, submissionIn } from './intake.ts';
 import { ACKNOWLEDGE } from './receivers.ts';
 import { messageReply, pressReply, slashReply, submissionReply, type Voice } from './replies.ts';
-import { aboutOf, REASON_VIEW } from './views.ts';
+import { aboutOf, pressOf, REASON_VIEW } from './views.ts';
 
 /** The names the app's manifest registers; a test compares the two. */
 export const SLASH_COMMAND = '/pool';
@@ -12,8 +14,8 @@ export const SHORTCUT = 'ask-lifeguard';
 
 /** What the handlers lead to. */
 export interface HandlerHands {
-  readonly conversation: Conversation;
-  readonly homes: Homes;
+  readonly conversation: Conversation<Account>;
+  readonly homes: Homes<Account>;
   readonly voice: Voice;
   readonly botUser: string;
   /** A payload that is not of the shape Slack documents. */
@@ -73,7 +75,10 @@ function listenToPresses(app: App, hands: HandlerHands): void {
     watched(hands, async () => {
       const press = pressIn(body);
       if (press === null) return refuse('press', ack);
-      await conversation.pressed(press, pressReply(ack, press.channel === null ? undefined : respond, press, voice));
+      await conversation.pressed(
+        { ...press, pressed: pressOf(press.actionId, press.value) },
+        pressReply(ack, press.channel === null ? undefined : respond, press, voice),
+      );
     }),
   );
   app.view({ callback_id: REASON_VIEW, type: 'view_submission' }, ({ body, ack }) =>
@@ -83,7 +88,7 @@ function listenToPresses(app: App, hands: HandlerHands): void {
       const about = aboutOf(submission.about);
       const from = { user: submission.account.user, channel: about?.channel ?? null, thread: about?.thread ?? null };
       await conversation.submitted(
-        submission,
+        { ...submission, about, channel: about?.channel ?? null },
         submissionReply((answer) => ack(answer), from, voice),
       );
     }),

@@ -1,54 +1,12 @@
 import type { ChatPostMessageArguments, KnownBlock, WebClient, WebClientOptions } from '@slack/web-api';
 import { seconds } from '../../domain/time.ts';
 import type { Card } from '../../messages/card.ts';
+import type { Content, Messenger, Post, Sent, Stamp } from '../chat/messenger.ts';
+import type { Setback } from '../chat/setback.ts';
 import type { BoltLogger } from './bolt-log.ts';
-import { type Setback, setbackOf } from './delivery-outcome.ts';
 import type { Picture } from './message-blocks.ts';
 import type { CardPictures } from './pictures.ts';
-
-/** What a message is to show. */
-export interface Content {
-  readonly card: Card;
-  /** A line of ours about the message itself, with it; null: none. */
-  readonly note: string | null;
-  /** Without blocks, for a card whose blocks Slack does not take. */
-  readonly plain: boolean;
-}
-
-/** What a post carries where nobody sees it, so that it can be found again: its card's key, and which record that is a key of. */
-export interface Stamp {
-  readonly key: string;
-  readonly mark: string;
-}
-
-/** A message that is to be made. */
-export interface Post {
-  readonly channel: string;
-  /** The message whose thread it belongs to; null: it stands by itself. */
-  readonly thread: string | null;
-  /** Whether the channel sees it too, besides its thread. */
-  readonly broadcast: boolean;
-  readonly content: Content;
-  readonly stamp: Stamp;
-}
-
-type Sent = { readonly kind: 'sent'; readonly messageId: string };
-
-/** Slack, as far as cards need it. Never throws: what went wrong is the outcome. */
-export interface Messenger {
-  post(post: Post): Promise<Sent | Setback>;
-  edit(channel: string, messageId: string, content: Content): Promise<Sent | Setback>;
-  /** Our own message with this stamp among the newest of the channel, or of the thread; null: it is not among them. */
-  find(
-    channel: string,
-    thread: string | null,
-    stamp: Stamp,
-  ): Promise<{ readonly kind: 'found'; readonly messageId: string | null } | Setback>;
-  /** The address of a message; null when Slack does not say. */
-  permalink(channel: string, messageId: string): Promise<string | null>;
-  /** The channel of our conversation with one user. */
-  openDirect(user: string): Promise<{ readonly kind: 'opened'; readonly channel: string } | Setback>;
-}
+import { setbackOf } from './setback.ts';
 
 /** How a card becomes a message: `text` is what notifications and screen readers have, `blocks` what is seen. */
 export type Render = (

@@ -2,7 +2,7 @@ import type { AckFn, RespondArguments, RespondFn } from '@slack/bolt';
 import type { View } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Card } from '../../messages/card.ts';
-import type { PressReply, Reply, SubmissionReply } from './conversation.ts';
+import type { FormReply, PressReply, Reply } from '../chat/conversation.ts';
 import type { Press, Typed } from './intake.ts';
 import { reasonOf } from './lookups.ts';
 import { messageOf } from './message-blocks.ts';
@@ -94,7 +94,7 @@ export function pressReply(ack: AckFn<void>, respond: RespondFn | undefined, pre
     },
     askReason: async (asking, about) => {
       await acknowledge();
-      const view = reasonView(asking, about);
+      const view = reasonView(asking, { ...about, channel: press.channel, thread: press.thread });
       await arrive(
         'form',
         () => show(view),
@@ -110,7 +110,7 @@ export function submissionReply(
   ack: AckFn<{ response_action: 'errors'; errors: Record<string, string> } | undefined>,
   from: { readonly user: string; readonly channel: string | null; readonly thread: string | null },
   voice: Voice,
-): SubmissionReply {
+): FormReply {
   return {
     accept: () => ack(undefined),
     refuse: (because) => ack({ response_action: 'errors', errors: { reason: because.slice(0, REASON_ERROR_MAX) } }),

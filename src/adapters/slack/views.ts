@@ -3,6 +3,7 @@ import { z } from 'zod/v4';
 import type { Card } from '../../messages/card.ts';
 import type { HomePage, PoolHealth } from '../../messages/home.ts';
 import type { Asking } from '../../ports.ts';
+import type { FormAbout, PressedButton } from '../chat/conversation.ts';
 import { cut, rowsOf, sectionOf, shortened, wordsOf } from './message-blocks.ts';
 import { NAMED_ONLY, type Reader, verbatim } from './mrkdwn.ts';
 
@@ -17,9 +18,7 @@ const SECTION_MAX = 2_500;
 const HEALTH_TITLE_MAX = 400;
 
 /** Which button's question a form answers, and where it was pressed: null on a person's own page. */
-export interface ReasonAbout {
-  readonly card: string;
-  readonly button: string;
+export interface ReasonAbout extends FormAbout {
   readonly channel: string | null;
   readonly thread: string | null;
 }
@@ -40,16 +39,11 @@ export function aboutOf(metadata: string): ReasonAbout | null {
   }
 }
 
-/** What a pressed button means: one of a card's, or a question on a person's own page. */
-export type PressedButton =
-  | { readonly kind: 'press'; readonly card: string; readonly button: string }
-  | { readonly kind: 'ask'; readonly command: string };
-
 /** Null for a button that is not ours. */
 export function pressOf(actionId: string, value: string): PressedButton | null {
   const [, kind, name = ''] = /^(press|ask):([^:]{1,200})(?::\d{1,3})?$/.exec(actionId) ?? [];
   if (value === '' || kind === undefined) return null;
-  return kind === 'press' ? { kind, card: value, button: name } : { kind: 'ask', command: value };
+  return kind === 'press' ? { kind, card: value, button: name, words: null } : { kind: 'ask', command: value };
 }
 
 /** Asks what a button asks, over the card it belongs to. */

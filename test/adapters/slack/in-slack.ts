@@ -133,6 +133,7 @@ export class InSlack {
         },
         patience: options.patience ?? (() => new Promise(() => {})),
         random: () => 0.5,
+        outage: { began: () => {}, ended: () => {} },
         draw: drawCard,
         log: (level, facts, message) => this.logged.push(JSON.stringify([level, facts, message])),
         crash: (bug) => this.bugs.push(bug),

@@ -38,6 +38,7 @@ test('a recorded press on a card says which button of which card, in which messa
     kind: 'press',
     card: 'run-1-request-1',
     button: 'deny',
+    words: null,
   });
 });
 

@@ -4,10 +4,11 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { WebClient } from '@slack/web-api';
+import type { Messenger, Post } from '../../../src/adapters/chat/messenger.ts';
 import { boltLogger } from '../../../src/adapters/slack/bolt-log.ts';
-import { type Messenger, type Post, slackClientOptions, webMessenger } from '../../../src/adapters/slack/messenger.ts';
+import { slackClientOptions, webMessenger } from '../../../src/adapters/slack/messenger.ts';
 import { must } from '../../support.ts';
-import { live } from './delivery-world.ts';
+import { live } from '../chat/delivery-world.ts';
 
 const QUIET = boltLogger(() => {});
 const NO_PICTURES = { made: async () => null, kept: async () => null, dropped: async () => {} };

@@ -92,7 +92,9 @@ test('two requests on one page have the same buttons, and each press says which 
   const view = homeView(page({ waiting: [request(1), request(2)] }), NAMED_ONLY);
   assert.deepEqual(
     pressable(view).map(({ actionId, value }) => pressOf(actionId, value)),
-    [1, 2].flatMap((run) => ['approve', 'deny'].map((id) => ({ kind: 'press', card: `run-${run}-request-1`, button: id }))),
+    [1, 2].flatMap((run) =>
+      ['approve', 'deny'].map((id) => ({ kind: 'press', card: `run-${run}-request-1`, button: id, words: null })),
+    ),
   );
 });
 
@@ -121,9 +123,9 @@ test('a page that does not fit says so, and what waits for the person is not wha
 });
 
 const PRESSES: readonly (readonly [actionId: string, value: string, means: ReturnType<typeof pressOf>])[] = [
-  ['press:approve', 'run-1', { kind: 'press', card: 'run-1', button: 'approve' }],
-  ['press:patched-fe1', 'run-1', { kind: 'press', card: 'run-1', button: 'patched-fe1' }],
-  ['press:deny:17', 'run-1', { kind: 'press', card: 'run-1', button: 'deny' }],
+  ['press:approve', 'run-1', { kind: 'press', card: 'run-1', button: 'approve', words: null }],
+  ['press:patched-fe1', 'run-1', { kind: 'press', card: 'run-1', button: 'patched-fe1', words: null }],
+  ['press:deny:17', 'run-1', { kind: 'press', card: 'run-1', button: 'deny', words: null }],
   ['ask:status:0', 'status pool01', { kind: 'ask', command: 'status pool01' }],
   ['press:approve', '', null],
   ['press:', 'run-1', null],

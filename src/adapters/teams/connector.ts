@@ -1,0 +1,165 @@
+import { TeamsAdapter } from '@microsoft/teams-ai';
+import {
+  type Activity,
+  ConfigurationServiceClientCredentialFactory,
+  type ConversationReference,
+  TeamsInfo,
+  type TurnContext,
+} from 'botbuilder';
+import type { TeamsMessage } from './adaptive-card.ts';
+import { isLoopback } from './inbound-address.ts';
+import type { References } from './references.ts';
+
+/** Who we are to the Bot Framework. A null `appPassword`: nothing is signed, and nothing that comes in is either. */
+export interface Credentials {
+  readonly appId: string;
+  readonly appPassword: string | null;
+  /** The one tenant of a single-tenant app. */
+  readonly tenant: string;
+  readonly metadataUrl: string;
+  readonly issuer: string;
+}
+
+/** What a conversation says of one of its members. */
+export interface MemberLook {
+  /** Empty where Teams does not say. */
+  readonly tenant: string;
+  readonly guest: boolean;
+}
+
+/** The Bot Connector, one call each, tried once: whoever calls decides what comes next. What fails throws the SDK's error. */
+export interface Connector {
+  /** Posts a message; with its id. `conversation` may name a thread of a channel. */
+  post(conversation: string, message: TeamsMessage): Promise<string>;
+  update(conversation: string, activityId: string, message: TeamsMessage): Promise<void>;
+  /** The conversation with one person, who need not have spoken; Teams has it only where the app is installed for them. */
+  openPersonal(objectId: string): Promise<string>;
+  /** Null: Teams says that they are no member. */
+  member(conversation: string, user: string): Promise<MemberLook>;
+  /** Whether anybody in a conversation is of none of these tenants; null: more members than are read. */
+  foreigners(conversation: string, tenants: readonly string[]): Promise<boolean | null>;
+}
+
+/** What the Bot Framework's tokens are for, and who hands them out. */
+const AUDIENCE = 'https://api.botframework.com';
+const LOGIN = 'https://login.microsoftonline.com/botframework.com';
+/** As many members as Teams returns at once, and how many pages are read: 5,000 is more than a channel of operators has. */
+const PAGE = 500;
+const PAGES_MAX = 10;
+
+/** The SDK's adapter. What it is told to sign for this machine goes unsigned: an emulator gets no token. */
+export function teamsAdapter({ appId, appPassword, tenant, metadataUrl, issuer }: Credentials): TeamsAdapter {
+  if (appPassword === null)
+    return new TeamsAdapter(
+      {},
+      new ConfigurationServiceClientCredentialFactory({ MicrosoftAppId: '', MicrosoftAppPassword: '' }),
+    );
+  const factory = new ConfigurationServiceClientCredentialFactory({
+    MicrosoftAppId: appId,
+    MicrosoftAppPassword: appPassword,
+    MicrosoftAppType: 'SingleTenant',
+    MicrosoftAppTenantId: tenant,
+  });
+  return new TeamsAdapter(
+    {
+      MicrosoftAppId: appId,
+      ToBotFromChannelTokenIssuer: issuer,
+      ToBotFromChannelOpenIdMetadataUrl: metadataUrl,
+      ToBotFromEmulatorOpenIdMetadataUrl: metadataUrl,
+      ToChannelFromBotOAuthScope: AUDIENCE,
+      ToChannelFromBotLoginUrl: LOGIN,
+      ValidateAuthority: 'true',
+    },
+    unsignedHere(factory),
+  );
+}
+
+type Factory = ConfigurationServiceClientCredentialFactory;
+type Signer = Awaited<ReturnType<Factory['createCredentials']>>;
+
+/** A token is worth the bot's name everywhere, and nothing on this machine asks for one. */
+function unsignedHere(factory: Factory): Factory {
+  const create = factory.createCredentials.bind(factory);
+  factory.createCredentials = async (...args) => {
+    const signer: Signer = await create(...args);
+    return {
+      signRequest: async (request) => (isLoopback(new URL(request.url).hostname) ? request : await signer.signRequest(request)),
+    };
+  };
+  return factory;
+}
+
+/** The connector through the SDK. */
+export function connectorOf(adapter: TeamsAdapter, { appId }: Credentials, references: References): Connector {
+  const inside = async <Told>(conversation: string, act: (context: TurnContext) => Promise<Told>): Promise<Told> => {
+    const told: Told[] = [];
+    await adapter.continueConversationAsync(appId, await referenceTo(conversation, references), async (context) => {
+      told.push(await act(context));
+    });
+    const [first] = told;
+    if (told.length === 0) throw new Error('Teams: the turn ended without its answer');
+    return first as Told;
+  };
+  return {
+    post: (conversation, message) =>
+      inside(conversation, async (context) => (await context.sendActivity(activityOf(message)))?.id ?? ''),
+    update: (conversation, activityId, message) =>
+      inside(conversation, async (context) => {
+        await context.updateActivity({ ...activityOf(message), id: activityId });
+      }),
+    openPersonal: async (objectId) => {
+      const { serviceUrl, bot, tenant } = await references.of('');
+      let opened = '';
+      await adapter.createConversationAsync(
+        appId,
+        'msteams',
+        serviceUrl,
+        AUDIENCE,
+        {
+          isGroup: false,
+          bot: { id: bot, name: '' },
+          members: [{ id: objectId, name: '' }],
+          tenantId: tenant,
+          channelData: { tenant: { id: tenant } },
+          activity: undefined as never,
+        },
+        async ({ activity }) => {
+          opened = activity.conversation.id;
+        },
+      );
+      return opened;
+    },
+    member: (conversation, user) =>
+      inside(conversation, async (context) => {
+        const { tenantId = '', userRole = '' } = await TeamsInfo.getMember(context, user);
+        return { tenant: tenantId.toLowerCase(), guest: /guest|anonymous/iu.test(userRole) };
+      }),
+    foreigners: (conversation, tenants) => inside(conversation, (context) => anyForeigner(context, tenants)),
+  };
+}
+
+async function anyForeigner(context: TurnContext, tenants: readonly string[]): Promise<boolean | null> {
+  let token = '';
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const { members, continuationToken } = await TeamsInfo.getPagedMembers(context, PAGE, token);
+    if (members.some(({ tenantId }) => tenantId !== undefined && !tenants.includes(tenantId.toLowerCase()))) return true;
+    token = continuationToken ?? '';
+    if (token === '') return false;
+  }
+  return null;
+}
+
+async function referenceTo(conversation: string, references: References): Promise<Partial<ConversationReference>> {
+  const { serviceUrl, bot, tenant } = await references.of(conversation);
+  return {
+    channelId: 'msteams',
+    serviceUrl,
+    bot: { id: bot, name: '' },
+    conversation: { id: conversation, tenantId: tenant, isGroup: true, conversationType: '', name: '' },
+  };
+}
+
+/** A message as it is sent. `summary` is what notifications show. */
+function activityOf({ summary, card }: TeamsMessage): Partial<Activity> {
+  return { type: 'message', summary, attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: card }] };
+}
