@@ -17,6 +17,7 @@ import { live } from './live/terminal.ts';
 import { demo, setUpOf } from './session/demo.ts';
 import { play } from './session/play.ts';
 import { slackChat } from './session/slack-chat.ts';
+import { teamsChat } from './session/teams-chat.ts';
 import { terminalChat } from './session/terminal-chat.ts';
 import { oneAfterAnother } from './session/turns.ts';
 import type { LogLine } from './workflow/hands.ts';
@@ -78,7 +79,7 @@ async function playFile({ file, events, through, surface }: Arguments & { comman
     file,
     events,
     through: powershell === null ? null : (pools) => throughPowerShell(pools, onThisMachine(powershell)),
-    chat: surface === 'slack' ? slackChat() : terminalChat(),
+    chat: { terminal: terminalChat, slack: slackChat, teams: teamsChat }[surface](),
     out,
     err,
   });

@@ -157,7 +157,7 @@ test('Slack that cannot be reached is waited for, and the program can be told to
 });
 
 for (const [what, args, told] of [
-  ['a surface that is none', ['play', 'x.txt', '--surface', 'fax'], /--surface takes terminal or slack/],
+  ['a surface that is none', ['play', 'x.txt', '--surface', 'fax'], /--surface takes terminal, slack or teams/],
   ['doctor about a pool that nobody configured', ['doctor', 'pool99'], /there is no pool pool99 .*did you mean pool01/],
 ] as const) {
   test(`called wrongly: ${what}`, async () => {

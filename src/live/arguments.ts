@@ -8,7 +8,7 @@ export type Arguments =
       readonly file: string;
       readonly events: boolean;
       readonly through: boolean;
-      readonly surface: 'terminal' | 'slack';
+      readonly surface: 'terminal' | 'slack' | 'teams';
     }
   /** `pool` is null for what has nothing to do with one pool. */
   | { readonly command: 'doctor'; readonly pool: string | null; readonly send: boolean }
@@ -30,6 +30,7 @@ export const USAGE = `lifeguard                       the configured pools (LIFE
 lifeguard play FILE             plays a session file in virtual time; 0: every > line held, 1: one did not, 2: the file is wrong
   --events                      only JSON lines: what happened, in its order
   --surface slack               typed, clicked and submitted in a simulated Slack; events then have each payload as sent
+  --surface teams               the same in a simulated Teams, signed and over HTTP
   --through powershell          every reading and effect through PowerShell and the real scripts
 lifeguard doctor                looks at what the configuration names: Slack's token, scopes, clock, channels, people, groups
   --send                        posts a test card in every channel
@@ -96,7 +97,8 @@ function read(name: keyof typeof COMMANDS, word: string, values: Values): Argume
     case 'play': {
       const { events = false, through, surface = 'terminal' } = values;
       if (through !== undefined && through !== 'powershell') return wrong('--through takes powershell');
-      if (surface !== 'terminal' && surface !== 'slack') return wrong('--surface takes terminal or slack');
+      if (surface !== 'terminal' && surface !== 'slack' && surface !== 'teams')
+        return wrong('--surface takes terminal, slack or teams');
       return { command: name, file: word, events, through: through !== undefined, surface };
     }
     case 'doctor': {

@@ -17,6 +17,7 @@ function teamsHands(config: Config, teams: TeamsEnvironment, { store, log, outag
     people: teamsPeople(config, teams),
     conversationsOf: (pool) => teamsConversationsOf(config, pool),
     ...outside,
+    tokenTime: outside.now,
     outage,
     log: (level, facts, message) => log[level](facts, message),
   };

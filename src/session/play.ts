@@ -62,9 +62,9 @@ async function playLines(lines: readonly SessionLine[], session: Session, err: (
   return broken ? 1 : 0;
 }
 
-/** Whether some card or message so far contains the text; case and the breaks between a card's lines are ignored. */
+/** Whether some card or message so far contains the text; case, the breaks between a card's lines and how a command is set off are ignored. */
 function saidSoFar(session: Session, words: string): boolean {
-  const flat = (text: string) => text.toLowerCase().replace(/\s+/g, ' ');
+  const flat = (text: string) => text.toLowerCase().replaceAll('`', '').replace(/\s+/g, ' ');
   return session.said().some((text) => flat(text).includes(flat(words)));
 }
 

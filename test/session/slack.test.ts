@@ -1,31 +1,19 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import type { Venue } from '../../src/session/chat.ts';
-import { play } from '../../src/session/play.ts';
 import type { SessionEvent } from '../../src/session/record.ts';
 import { slackChat } from '../../src/session/slack-chat.ts';
 import { terminalChat } from '../../src/session/terminal-chat.ts';
+import { playedIn, SESSIONS } from './played-in.ts';
 
-const SESSIONS = new URL('../sessions/', import.meta.url);
 const sessions = readdirSync(SESSIONS).filter((name) => name.endsWith('.txt'));
-
-async function played(name: string, chat: Venue): Promise<{ readonly code: number; readonly events: readonly SessionEvent[] }> {
-  const events: SessionEvent[] = [];
-  const file = fileURLToPath(new URL(name, SESSIONS));
-  const options = { file, events: true, through: null, chat, out: (line: string) => events.push(JSON.parse(line)) };
-  const code = await play({ ...options, err: (line) => assert.fail(line) });
-  return { code, events };
-}
-
 const toThePool = ({ kind }: SessionEvent): boolean => kind !== 'said';
 
 /** The same lines, typed in a terminal and typed, clicked and submitted in Slack. */
 for (const name of sessions) {
   test(`in Slack as in the terminal: ${name.replace('.txt', '').replaceAll('-', ' ')}`, async () => {
-    const terminal = await played(name, terminalChat());
-    const slack = await played(name, slackChat());
+    const terminal = await playedIn(terminalChat(), name);
+    const slack = await playedIn(slackChat(), name);
     assert.equal(slack.code, terminal.code);
     assert.deepEqual(slack.events.filter(toThePool), terminal.events.filter(toThePool));
     const said = slack.events.filter(({ kind }) => kind === 'said');
@@ -40,7 +28,7 @@ const methodOf = (event: SessionEvent): string => Object(event['payload']).metho
 const sentIn = (event: SessionEvent) => Object(Object(event['payload']).arguments);
 
 test('a good night is one post in the channel, and at most four in its thread for each upgrade domain', async () => {
-  const { events } = await played('happy-walk.txt', slackChat());
+  const { events } = await playedIn(slackChat(), 'happy-walk.txt');
   const posts = events.filter(
     (event) => event.kind === 'said' && methodOf(event) === 'chat.postMessage' && event['to'] === 'channel',
   );
@@ -51,14 +39,14 @@ test('a good night is one post in the channel, and at most four in its thread fo
 });
 
 test('buttons are clicked, a reason is submitted in its form, and the rest is typed in every way there is', async () => {
-  const { events } = await played('deny-with-a-reason.txt', slackChat());
+  const { events } = await playedIn(slackChat(), 'deny-with-a-reason.txt');
   const methods = new Set(events.filter(({ kind }) => kind === 'said').map(methodOf));
   for (const method of ['views.open', 'chat.postEphemeral', 'ack', 'response_url', 'chat.update'])
     assert.ok(methods.has(method), method);
 });
 
 test('nothing that people or pools say can ping anybody or make a link', async () => {
-  const { events } = await played('deny-with-a-reason.txt', slackChat());
+  const { events } = await playedIn(slackChat(), 'deny-with-a-reason.txt');
   const shown = events.filter(({ kind }) => kind === 'said').map((event) => JSON.stringify(sentIn(event)));
   assert.ok(shown.some((sent) => sent.includes('@everyone')));
   for (const sent of shown) {

@@ -40,6 +40,8 @@ export interface TeamsHands {
   /** Time as it is outside, in milliseconds: tokens and limits know no other. */
   readonly now: () => number;
   readonly wait: (milliseconds: number) => Promise<void>;
+  /** What the times in tokens are compared with, in milliseconds. */
+  readonly tokenTime: () => number;
   /** How long a person waits before something is said, which is not told by the delivery's own time. */
   readonly patience: (milliseconds: number) => Promise<void>;
   readonly random: () => number;
@@ -54,7 +56,9 @@ export interface TeamsChat {
   readonly surface: ChatSurface;
   /** Lets people in; comes back with the port it listens on. */
   start(listener: Listener): Promise<number>;
-  /** Comes back when everything that was to be shown is shown. */
+  /** Comes back when every card that was to be shown is shown. */
+  shown(): Promise<void>;
+  /** Comes back when everything that people began has ended, and is shown. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -99,6 +103,7 @@ export function openTeams(settings: TeamsSettings, hands: TeamsHands): TeamsChat
     destinations: { channelsOf: hands.conversationsOf, userOf: (person) => hands.people.objectOf(person) },
     log: (facts, message) => hands.log('warn', facts, message),
   });
+  const underWay = new Set<Promise<void>>();
   let homes: Homes<TeamsAccount> | null = null;
   let server: TeamsServer | null = null;
   return {
@@ -108,7 +113,11 @@ export function openTeams(settings: TeamsSettings, hands: TeamsHands): TeamsChat
         void homes?.changed().catch(hands.crash);
       },
     },
-    settled: () => delivery.idle(),
+    shown: () => delivery.idle(),
+    settled: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+      await delivery.idle();
+    },
     start: async (listener) => {
       const conversation = new Conversation<TeamsAccount>({
         listener,
@@ -123,10 +132,14 @@ export function openTeams(settings: TeamsSettings, hands: TeamsHands): TeamsChat
         homes,
         voice: voiceOf(connector, hands),
         strange: (what) => hands.log('warn', { event: what }, 'an activity of no known shape'),
+        goesOn: (work) => {
+          const watched = work.catch(hands.crash).finally(() => underWay.delete(watched));
+          underWay.add(watched);
+        },
         crash: hands.crash,
       });
       server = teamsServer({
-        gate: settings.appPassword === null ? openlyAdmitting(settings) : openGate(settings, { now: hands.now }),
+        gate: settings.appPassword === null ? openlyAdmitting(settings) : openGate(settings, { now: hands.tokenTime }),
         host: settings.host,
         port: settings.port,
         log: hands.log,

@@ -13,6 +13,8 @@ export interface HandlerHands {
   readonly voice: Voice;
   /** An activity that is not of a shape Teams documents. */
   readonly strange: (what: string) => void;
+  /** Has what goes on after its turn known, until it ends. A bug in it is one of the program. */
+  readonly goesOn: (work: Promise<void>) => void;
   /** A bug: nothing may go on as if it had not happened. */
   readonly crash: (bug: unknown) => void;
 }
@@ -43,7 +45,7 @@ export function application(hands: HandlerHands): Application<TurnState> {
         return 'That button is not one of mine. Nothing was changed.';
       }
       const { reply, told } = executeReply(press, hands.voice);
-      void hands.conversation.pressed(press, reply).catch(hands.crash);
+      hands.goesOn(hands.conversation.pressed(press, reply));
       return told;
     });
   app.error(async (_context, error) => hands.crash(error));
@@ -53,7 +55,7 @@ export function application(hands: HandlerHands): Application<TurnState> {
 /** Ends when the first of it is acknowledged, or all of it is done; what fails is a bug whenever it does. */
 async function acknowledged(hands: HandlerHands, work: (acknowledge: () => void) => Promise<void>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  void work(resolve).catch(hands.crash).then(resolve);
+  hands.goesOn(work(resolve).finally(resolve));
   await promise;
 }
 
