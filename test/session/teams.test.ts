@@ -30,7 +30,9 @@ test('a good night is one post in the channel, and at most four in its thread fo
   const { events } = await playedIn(teamsChat(), 'happy-walk.txt');
   const posted = events.filter((event) => event.kind === 'said' && methodOf(event) === 'reply' && event['to'] === 'channel');
   // What somebody typed in the channel is answered in the thread of that line.
-  const [live, ...thread] = posted.filter(({ text }) => !/^pool01: (upgrade asked for|\w{4} approved by)|^fe\d: patched/u.test(String(text)));
+  const [live, ...thread] = posted.filter(
+    ({ text }) => !/^pool01: (upgrade asked for|\w{4} approved by)|^fe\d: patched/u.test(String(text)),
+  );
   assert.match(String(live?.['text']), /^Upgrade of pool01/);
   const root = /;messageid=\d+/u;
   assert.ok(thread.every((event) => root.test(JSON.stringify(sentIn(event).conversation))));
