@@ -21,7 +21,7 @@ export function chatFaults({ slack, teams }: Environment, file: PoolsFile | null
       return because === null ? [] : [file.faultAt(['pools', index], `${draft.fqdn} has ${because}`)];
     }),
     ...(slack === null ? [] : nobodyIn('slack', file)),
-    ...(teams === null ? [] : [...nobodyIn('teams', file), ...foreignAccounts(teams, file)]),
+    ...(teams === null ? [] : [...nobodyIn('teams', file), ...foreignAccounts(teams, file), ...unguarded(teams, file)]),
   ];
 }
 
@@ -38,6 +38,13 @@ function homelessness(inSlack: boolean, inTeams: boolean): (pool: PoolDraft) => 
 function nobodyIn(chat: 'slack' | 'teams', { people, faultAt }: PoolsFile): readonly ConfigFault[] {
   const someone = Object.values(people ?? {}).some((person) => (person?.[chat] ?? []).length > 0);
   return someone || people === undefined ? [] : [faultAt(['people'], `none of the people has a ${chat} account`)];
+}
+
+/** A proxy on this machine would let the whole world in, as anybody. */
+function unguarded({ appPassword }: TeamsEnvironment, { drafts }: PoolsFile): readonly ConfigFault[] {
+  const real = drafts.find(({ connection }) => connection !== undefined && connection.kind !== 'simulated');
+  if (appPassword !== null || real === undefined) return [];
+  return [environmentFault(`DANGEROUS_NO_AUTH is for simulated pools, and ${real.fqdn} is real: set TEAMS_APP_PASSWORD`)];
 }
 
 /** Whoever is of a tenant that is not listened to would never be heard. */

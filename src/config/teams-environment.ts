@@ -8,7 +8,7 @@ export interface TeamsEnvironment {
   readonly appId: string;
   /** What our own tokens are had for: a secret. Null with DANGEROUS_NO_AUTH: nobody shows a token, neither they nor we. */
   readonly appPassword: string | null;
-  /** Ids of the tenants whose people are listened to, lower-cased. */
+  /** Ids of the tenants whose people are listened to, lower-cased; the first is the app's own. */
   readonly tenants: readonly string[];
   /** Host names of the services that are answered; one that begins with a dot stands for everything below that domain. */
   readonly serviceHosts: readonly string[];

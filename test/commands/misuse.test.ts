@@ -43,7 +43,7 @@ for (const [what, story, by, line, reply] of [
     asked({ settings: { approvalsNeeded: 2 } }).approve(omar),
     omar,
     'approve',
-    /you have approved already: you approved at 00:00, and one person is one vote/,
+    /omar has approved already, at 00:00: one person is one vote, whatever account they use/,
   ],
   ['a no without its reason', asked(), omar, `deny ${code}`, /A no needs its reason/],
   ['a no while nothing is asked', planned(), omar, 'deny not tonight', /^No request for approval is open\./],

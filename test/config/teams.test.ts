@@ -167,6 +167,7 @@ for (const [what, text, told] of [
   ],
   ['an e-mail address for an account', inTeams(people('{teams: [dana@contoso.com]}')), ACCOUNT_FAULT],
   ['a person without a tenant', inTeams(people(`{teams: ["${TENANT}"]}`)), ACCOUNT_FAULT],
+  ['a tenant by its domain, in an account', inTeams(people(`{teams: ["contoso.com:${TENANT}"]}`)), ACCOUNT_FAULT],
   ['an account of three parts', inTeams(people(`{teams: ["${DANA}:x"]}`)), ACCOUNT_FAULT],
   [
     'a person who is a group as well',
@@ -201,6 +202,12 @@ test('with both chats a pool is in one of them or in both, and in nothing else',
   ]);
 });
 
+test('a pool whose name cannot be read is told that alone', () => {
+  assert.deepEqual(faults(inTeams(undefined, { fqdn: 'pool01' }), TEAMS), [
+    'pools.yaml:6:5: fqdn must be the full name of a pool, such as pool01.contoso.com',
+  ]);
+});
+
 test('Teams without a pools file is refused: nobody would be anybody', () => {
   assert.deepEqual(faults('', { ...TEAMS, LIFEGUARD_POOLS: '' }), [
     'environment: TEAMS_APP_ID needs LIFEGUARD_POOLS: the file says who is who in Teams, and which conversations',
@@ -217,4 +224,11 @@ test('pools.example.yaml is accepted in both chats', () => {
   const text = readFileSync(new URL('../../pools.example.yaml', import.meta.url), 'utf8');
   const config = configured(text, { ...SLACK, ...TEAMS });
   assert.deepEqual(config.people.get([...config.people.keys()][0] ?? assert.fail())?.teams, [DANA]);
+});
+
+test('nobody is anybody on a real pool: without tokens there are simulated ones only', () => {
+  const real = inTeams(undefined, { teams: CONVERSATIONS, connection: '{kind: local, server: fe1.contoso.com}' });
+  assert.deepEqual(faults(real, OPEN), [
+    'environment: DANGEROUS_NO_AUTH is for simulated pools, and pool01.contoso.com is real: set TEAMS_APP_PASSWORD',
+  ]);
 });

@@ -26,7 +26,7 @@ const WORDS = z.string().max(WORDS_MAX);
 const ANYTHING = z.record(z.string(), z.unknown());
 
 /** Under which name the answer to a button's question comes back: no two buttons of a message have the same. */
-const inputId = (card: string, button: string): string => `words/${card}/${button}`;
+export const inputId = (card: string, button: string): string => `words/${card}/${button}`;
 
 /**
  * What the data of a pressed button mean; null for data that are not ours. Whatever clients add is not looked at, and so is

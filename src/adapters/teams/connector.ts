@@ -2,6 +2,7 @@ import { TeamsAdapter } from '@microsoft/teams-ai';
 import {
   type Activity,
   ConfigurationServiceClientCredentialFactory,
+  type ConversationAccount,
   type ConversationReference,
   TeamsInfo,
   type TurnContext,
@@ -139,12 +140,13 @@ export function connectorOf(adapter: TeamsAdapter, { appId }: Credentials, refer
 }
 
 async function anyForeigner(context: TurnContext, tenants: readonly string[]): Promise<boolean | null> {
-  let token = '';
+  // An empty token is not the same as none: it would be looked up.
+  let token: string | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const { members, continuationToken } = await TeamsInfo.getPagedMembers(context, PAGE, token);
     if (members.some(({ tenantId }) => tenantId !== undefined && !tenants.includes(tenantId.toLowerCase()))) return true;
-    token = continuationToken ?? '';
-    if (token === '') return false;
+    token = continuationToken || undefined;
+    if (token === undefined) return false;
   }
   return null;
 }
@@ -155,7 +157,8 @@ async function referenceTo(conversation: string, references: References): Promis
     channelId: 'msteams',
     serviceUrl,
     bot: { id: bot, name: '' },
-    conversation: { id: conversation, tenantId: tenant, isGroup: true, conversationType: '', name: '' },
+    // What kind of conversation it is follows from its id; a kind that is none would be refused.
+    conversation: { id: conversation, tenantId: tenant } as ConversationAccount,
   };
 }
 

@@ -41,12 +41,11 @@ export function objectionTo(activity: InboundActivity, { tenants, serviceHosts }
   const service = trustworthy(activity.serviceUrl);
   // Answers go to that address, and the bot's own token with them.
   if (service === null || !isListed(service.hostname, serviceHosts)) return 'its service is not one that is allowed';
-  const named = [activity.conversation.tenantId, activity.channelData?.tenant?.id]
-    .filter((tenant) => tenant !== undefined)
-    .map((tenant) => tenant.toLowerCase());
-  if (named.length === 0) return 'it names no tenant';
-  if (new Set(named).size > 1) return 'it names two tenants';
-  if (!named.every((tenant) => tenants.includes(tenant))) return 'its tenant is not one that is allowed';
+  const named = [activity.conversation.tenantId, activity.channelData?.tenant?.id].filter((tenant) => tenant !== undefined);
+  const [tenant, another] = new Set(named.map((each) => each.toLowerCase()));
+  if (tenant === undefined) return 'it names no tenant';
+  if (another !== undefined) return 'it names two tenants';
+  if (!tenants.includes(tenant)) return 'its tenant is not one that is allowed';
   const nameless = BY_SOMEBODY.includes(activity.type) && activity.from.aadObjectId === undefined;
   return nameless ? 'it does not say who is behind it' : null;
 }

@@ -89,7 +89,7 @@ function mentionsIn(msteams: unknown, { texts }: Seen): Faults {
 function contentIn(path: Path, card: Fields, seen: Seen, depth: number): Faults {
   const { body, actions } = card;
   return [
-    ...unknownIn(path || 'card', card),
+    ...unknownIn(path.slice(0, -1) || 'card', card),
     ...elementsIn(`${path}body`, body, seen, depth),
     ...(actions === undefined ? [] : actionsIn(`${path}actions`, actions, seen, depth)),
   ];

@@ -24,13 +24,13 @@ export const MARKS: Readonly<Record<Mark, string>> = { done: '✅', now: '▶️
 const JOINER = '\u{2060}';
 
 /** A command of ours inside a sentence, such as `retry pool01`. */
-const COMMAND = /`([a-z][a-z0-9]*(?:[ .-][a-zA-Z0-9]+)*)`/gu;
+const COMMAND = /(?<!`)`([a-z][a-z0-9]*(?:[ .-][a-zA-Z0-9]+)*)`(?!`)/gu;
 const CONTROL = /[^\P{Cc}\n]/gu;
 const LINE_BREAK = /\r\n?|[\u2028\u2029]/gu;
 /** A typed backslash would hide the sign after it, or end the line. */
-const BACKSLASH = /\\(?=[!-/:-@[-`{-~\n]|$)/gu;
-/** Links and their targets, HTML and addresses, entities, times, strikethrough; on phones, a list behind a bracket. */
-const PAIRS = /\](?=[([:]|$)|<(?=\S|$)|&(?=[a-z#]|$)|\{(?=\{|$)|~(?=~|$)|[\])](?=[-+] )/giu;
+const BACKSLASH = /\\(?=[!-/:-@[-`{-~\s]|$)/gu;
+/** Links and their targets, HTML and addresses, entities, times, strikethrough. */
+const PAIRS = /\](?=[([:]|$)|<(?=\S|$)|&(?=[a-z#]|$)|\{(?=\{|$)|~(?=~|$)/giu;
 
 /** Text as Markdown that shows it as it was typed, whoever typed it. Where it begins a line, `lined` has to follow. */
 const asTyped = (text: string): string =>
@@ -45,11 +45,14 @@ function worded(text: string): string {
     .join('');
 }
 
+/** Bold words that touch each other; on phones, a list behind a bracket, and an escape behind bold words, whatever it escapes. */
+const TOUCHING = /[[\])](?=[-+\d])|\*\*(?=\\|\*\*)/gu;
+
 /** Lines of their own, none of which is a list, a heading, a quotation, a table or code: those all begin with a sign. */
 const lined = (markdown: string): string =>
   markdown
     .split('\n')
-    .map((line) => line.trim())
+    .map((line) => line.trim().replace(TOUCHING, `$&${JOINER}`))
     .filter((line) => line !== '')
     .map((line) => (/^\p{L}/u.test(line) ? line : `${JOINER}${line}`))
     .join('\n\n');
@@ -132,6 +135,7 @@ export const beginning = (text: string, max: number): string => text.slice(0, ma
 
 /** As many different times are given in the reader's own zone: the last of them are what is waited for. */
 const TIMES_MAX = 6;
+const TIME_WORDS_MAX = 40;
 /** From then on a year has more than the four digits that clients know. */
 const TIMES_END = Date.UTC(10_000, 0, 1);
 
@@ -145,7 +149,7 @@ export function timesIn(texts: readonly string[]): string | null {
   for (const span of texts.flatMap(spansOf))
     if (span.kind === 'time' && span.at >= 0 && span.at < TIMES_END) times.set(span.words, span.at);
   if (times.size === 0) return null;
-  const said = [...times].slice(-TIMES_MAX).map(([words, at]) => `${escaped(words)} = {{TIME(${isoOf(at)})}}`);
+  const said = [...times].slice(-TIMES_MAX).map(([words, at]) => `${cut(words, NOBODY, TIME_WORDS_MAX)} = {{TIME(${isoOf(at)})}}`);
   return `Your time: ${said.join(', ')}`;
 }
 

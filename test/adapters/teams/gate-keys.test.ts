@@ -38,6 +38,7 @@ test('without a key server nobody is let in, and it is asked again ten seconds l
   assert.deepEqual(world.server.asked, []);
   world.clock.now += 1;
   assert.equal(await status(world), 200);
+  assert.equal(await status(world, { header: { kid: 'made-up' } }), 401, 'what went wrong is over');
 });
 
 test('a new key is fetched as soon as somebody signs with it, and the old one counts no more', async (t) => {
@@ -104,7 +105,6 @@ for (const [what, says] of [
   ['a fault for metadata', { metadata: saying('{}', 500) }],
   ['metadata that is no JSON', { metadata: saying('<html>') }],
   ['metadata without keys', { metadata: saying('{}') }],
-  ['keys elsewhere without TLS', { metadata: saying('{"jwks_uri":"http://keys.example.com/"}') }],
   ['metadata that has moved', { metadata: moved('/moved/openid') }],
   ['keys that have moved', { keys: moved('/moved/keys') }],
   ['a fault for keys', { keys: saying(JSON.stringify({ keys: [listed('first', KEYS.first.publicKey)] }), 404) }],
@@ -119,6 +119,14 @@ for (const [what, says] of [
     assert.equal(await status(world), 503);
   });
 }
+
+test('nobody is let in on keys that came without TLS, not even over the network of this machine', async (t) => {
+  const world = await aWorld(t);
+  const keys = world.server.origin.replace('127.0.0.1', '0.0.0.0');
+  world.server.says = { metadata: saying(JSON.stringify({ jwks_uri: `${keys}/keys` })) };
+  assert.equal(await status(world), 503);
+  assert.deepEqual(world.server.asked, ['/openid']);
+});
 
 test('keys of other kinds stand beside those that count', async (t) => {
   const world = await aWorld(t);
