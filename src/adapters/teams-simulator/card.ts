@@ -1,4 +1,4 @@
-import { asRead, mentionsIn, withDates, withMentions } from './markdown.ts';
+import { asRead, asSeen, mentionsIn, withDates, withMentions } from './markdown.ts';
 import type { Given } from './model.ts';
 
 /** What an unknown value is as an object; an empty one for everything else. */
@@ -40,5 +40,5 @@ export function cardText(card: Given): string {
 /** Runs of text know dates, and neither Markdown nor people. */
 const runsOf = (inlines: unknown): readonly string[] =>
   (Array.isArray(inlines) ? inlines : []).map((inline: unknown) =>
-    withDates(typeof inline === 'string' ? inline : String(objectIn(inline)['text'] ?? '')),
+    asSeen(withDates(typeof inline === 'string' ? inline : String(objectIn(inline)['text'] ?? ''))),
   );

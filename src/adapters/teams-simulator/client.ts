@@ -1,13 +1,14 @@
 import { cardText, objectIn } from './card.ts';
 import { cardIn } from './content.ts';
 import type { Keys } from './keys.ts';
-import { CannotDo, type Given, Refused } from './model.ts';
+import { CannotDo, type Given, Refused, type SimulatedConversation } from './model.ts';
 import { findButton, type Inputs } from './press.ts';
 import type { Activity, Says } from './says.ts';
 import type { TeamsState } from './state.ts';
 
-/** For how long a client waits for what a press leads to, in milliseconds ("Invoke activities", teams-ai's own source). */
+/** For how long a client waits for what a press leads to, in milliseconds (the source of teams-ai 1.7.4, `Application.run`). */
 const PATIENCE = 5_000;
+const UNREACHABLE = 'the app cannot be reached';
 
 /** What became of something that was sent to the app. */
 export interface Delivered {
@@ -45,29 +46,30 @@ export interface Clients {
 /** The clients of a Teams' people. */
 export function clientsIn(state: TeamsState, says: Says, keys: Keys): Clients {
   const deliver: Clients['deliver'] = async (url, activity, { token } = {}) => {
-    const bearer = token === undefined ? keys.sign(String(activity['serviceUrl']), {}) : token;
+    const { serviceUrl, name } = activity;
+    const own = (): string => keys.sign(typeof serviceUrl === 'string' ? serviceUrl : state.serviceUrl, {});
     const began = state.options.now();
-    const { status, body } = await posted(url, activity, bearer);
+    const { status, body } = await posted(url, activity, token === undefined ? own() : token);
     const late = activity['type'] === 'invoke' && state.options.now() - began > PATIENCE;
     if (late) return { status, body, trouble: 'the app took too long' };
-    if (status === null || status < 200 || status > 299) return { status, body, trouble: 'the app cannot be reached' };
-    return { status, body, trouble: activity['type'] === 'invoke' ? shown(activity, body, state) : null };
+    if (status === null || status < 200 || status > 299) return { status, body, trouble: UNREACHABLE };
+    return { status, body, trouble: name === 'adaptiveCard/action' ? shown(activity, body, state) : null };
   };
   return {
     deliver,
-    press: (url, { person, messageId, path, inputs = {}, phone = false }, delivery) => {
+    press: async (url, { person, messageId, path, inputs = {}, phone = false }, delivery) => {
       const { action, data } = findButton(cardFor(person, messageId, state), path, inputs, phone);
       const activity =
         action['type'] === 'Action.Execute'
           ? says.execute(person, messageId, action, data)
           : says.submit(person, messageId, data);
-      return deliver(url, activity, delivery);
+      return await deliver(url, activity, delivery);
     },
   };
 }
 
 /** The card of a message as this person has it before them. */
-export function cardFor(person: string, messageId: string, state: TeamsState): Given {
+function cardFor(person: string, messageId: string, state: TeamsState): Given {
   const { message } = state.whereIs(messageId);
   const card = message.alone.get(person) ?? message.card;
   if (card === null) throw new CannotDo(`${messageId} has no card`);
@@ -77,9 +79,10 @@ export function cardFor(person: string, messageId: string, state: TeamsState): G
 async function posted(url: string, activity: Activity, token: string | null): Promise<Omit<Delivered, 'trouble'>> {
   const authorization: Readonly<Record<string, string>> = token === null ? {} : { authorization: `Bearer ${token}` };
   const headers = { 'content-type': 'application/json; charset=utf-8', ...authorization };
+  const request = { method: 'POST', headers, body: JSON.stringify(activity) };
+  const address = new URL('/api/messages', url);
   try {
-    const request = { method: 'POST', headers, body: JSON.stringify(activity) };
-    const response = await fetch(new URL('/api/messages', url), request);
+    const response = await fetch(address, request);
     return { status: response.status, body: read(await response.text()) };
   } catch (error) {
     // What `fetch` throws when there is nobody, or nobody any more.
@@ -104,18 +107,16 @@ function read(text: string): unknown {
 function shown(activity: Activity, body: unknown, state: TeamsState): string | null {
   const answer = objectIn(body);
   const { type, value, statusCode } = answer;
-  const person = state.called(String(objectIn(activity['from'])['id']))?.objectId ?? '';
-  const messageId = String(activity['replyToId']);
+  const at = pressedAt(activity, state);
   const tell = (text: string, activityId: string | null): void =>
-    state.options.sent({ method: 'invoke-response', arguments: answer, to: { kind: 'person', id: person }, text, activityId });
+    state.options.sent({ method: 'invoke-response', arguments: answer, to: { kind: 'person', id: at.person }, text, activityId });
   const tellAlone = (text: string): void => {
-    const { conversation } = state.whereIs(messageId);
-    state.alone.push({ person, conversation: conversation.id, text });
+    state.alone.push({ person: at.person, conversation: at.conversation.id, text });
     tell(text, null);
   };
   if (type === 'application/vnd.microsoft.card.adaptive' && statusCode === 200) {
-    const fault = replaced(person, messageId, value, answer, state);
-    if (fault === null) tell(cardText(objectIn(value)), messageId);
+    const fault = replaced(at, value, answer, state);
+    if (fault === null) tell(cardText(objectIn(value)), at.messageId);
     return fault;
   }
   if (type === 'application/vnd.microsoft.activity.message' && statusCode === 200 && typeof value === 'string' && value !== '') {
@@ -123,20 +124,40 @@ function shown(activity: Activity, body: unknown, state: TeamsState): string | n
     return null;
   }
   const { message } = objectIn(value);
-  if (type === 'application/vnd.microsoft.error' && typeof message === 'string' && typeof statusCode === 'number') {
-    tellAlone(message);
-    return message;
-  }
-  return 'the app cannot be reached';
+  if (type !== 'application/vnd.microsoft.error' || typeof message !== 'string' || typeof statusCode !== 'number')
+    return UNREACHABLE;
+  tellAlone(message);
+  return message;
+}
+
+/** Whose press it was, on what. */
+interface PressedAt {
+  readonly person: string;
+  readonly conversation: SimulatedConversation;
+  readonly messageId: string;
+}
+
+function pressedAt({ from, conversation, replyToId }: Activity, state: TeamsState): PressedAt {
+  const person = state.called(String(objectIn(from)['id']));
+  return {
+    person: person?.objectId ?? '',
+    conversation: state.conversation(String(objectIn(conversation)['id'])),
+    messageId: String(replyToId),
+  };
 }
 
 /** Puts a card in the place of the one that was pressed, for one person. What is wrong with it; null: nothing. */
-function replaced(person: string, messageId: string, value: unknown, answer: Given, state: TeamsState): string | null {
+function replaced(
+  { person, conversation, messageId }: PressedAt,
+  value: unknown,
+  answer: Given,
+  state: TeamsState,
+): string | null {
   try {
     const card = cardIn(value);
     const faults = state.options.check(card, answer);
     if (faults.length > 0) return faults.join('; ');
-    state.whereIs(messageId).message.alone.set(person, card);
+    state.message(conversation, messageId).alone.set(person, card);
     return null;
   } catch (error) {
     if (error instanceof Refused) return error.message;

@@ -64,7 +64,7 @@ function own(id: string, messageId: string, state: TeamsState) {
 /** `POST /v3/conversations`: a thread in a channel, or the conversation with one person. */
 export function create(given: Given, state: TeamsState): Answer {
   const { channelData, bot, isGroup } = given;
-  if (bot !== undefined && objectIn(bot)['id'] !== state.bot.id)
+  if (bot !== undefined && ![state.bot.id, state.options.app.id].includes(String(objectIn(bot)['id'])))
     throw new Refused(400, 'BadSyntax', 'the bot is named as somebody else');
   const channel = objectIn(objectIn(channelData)['channel'])['id'];
   if (channel !== undefined) return newThread(String(channel), given, state);

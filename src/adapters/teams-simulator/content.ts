@@ -38,7 +38,7 @@ export function contentOf(activity: Given, state: TeamsState): Content {
   return { text: cardText(card), card };
 }
 
-/** A card, as far as its frame goes. */
+/** A card, as far as its frame and whom it calls go: Teams takes no call that has no place in the text. */
 export function cardIn(content: unknown): Given {
   const card = objectIn(content);
   const [, major, minor] = /^(\d+)\.(\d+)$/u.exec(String(card['version'])) ?? [];
@@ -47,10 +47,16 @@ export function cardIn(content: unknown): Given {
     ...(card['type'] === 'AdaptiveCard' ? [] : ['it is no AdaptiveCard']),
     ...(major === undefined || newer ? [`it has version ${String(card['version'])}`] : []),
     ...(Array.isArray(card['body']) ? [] : ['it has no body']),
+    ...mentionsIn(objectIn(card['msteams'])['entities']).flatMap((mention) =>
+      written(card['body']).includes(written(mention)) ? [] : [`it calls ${mention} nowhere`],
+    ),
   ];
   refuse(faults);
   return card;
 }
+
+/** As it stands inside the JSON of something. */
+const written = (value: unknown): string => (JSON.stringify(value) ?? '').replace(/^"|"$/gu, '');
 
 const badSyntax = (faults: readonly string[]): Refused => new Refused(400, 'BadSyntax', faults.join('; '));
 

@@ -65,10 +65,16 @@ function sentWith(action: Given, fields: readonly Given[], inputs: Inputs): Give
   for (const id of Object.keys(inputs))
     if (!fields.some((field) => field['id'] === id)) throw new CannotDo(`there is no field “${id}”`);
   if (action['associatedInputs'] === 'none') return {};
-  return Object.fromEntries(fields.map((field) => [String(field['id']), valueOf(field, inputs)]));
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const typed = typedInto(field, inputs);
+      // A choice that was not made is not sent at all.
+      return typed === '' && field['type'] === 'Input.ChoiceSet' ? [] : [[String(field['id']), typed]];
+    }),
+  );
 }
 
-function valueOf(field: Given, inputs: Inputs): string {
+function typedInto(field: Given, inputs: Inputs): string {
   const typed = inputs[String(field['id'])] ?? String(field['value'] ?? initial(field));
   const refusal = refusalOf(field, typed);
   if (refusal !== null) throw new CannotDo(refusal);
@@ -83,7 +89,7 @@ function refusalOf(field: Given, typed: string): string | null {
   if (typed.trim() === '') return field['isRequired'] === true ? said : null;
   if (typeof field['maxLength'] === 'number' && typed.length > field['maxLength'])
     return `“${String(field['id'])}” takes no more than ${field['maxLength']} characters`;
-  if (typeof field['regex'] === 'string' && !new RegExp(field['regex'], 'u').test(typed)) return said;
+  if (typeof field['regex'] === 'string' && !new RegExp(field['regex']).test(typed)) return said;
   if (field['type'] !== 'Input.ChoiceSet') return null;
   const offered = objectsIn(field['choices']).map(({ value }) => String(value));
   const chosen = field['isMultiSelect'] === true ? typed.split(',') : [typed];

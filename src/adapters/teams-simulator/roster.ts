@@ -5,7 +5,7 @@ import type { TeamsState } from './state.ts';
 /** How many members a page has: what is asked for, within these ("Get Teams specific context", learn.microsoft.com). */
 const PAGE = { least: 50, usual: 200, most: 500 };
 
-/** `GET /v3/conversations/{id}/members`: everybody at once. The id may be the team's, or name a thread. */
+/** `GET /v3/conversations/{id}/members`: everybody at once. The id may be the team's; a thread has nobody of its own. */
 export const members = (conversation: string, state: TeamsState): Answer => ({
   status: 200,
   body: membersOf(conversation, state).map(asMember),
@@ -23,8 +23,8 @@ export function pagedMembers(conversation: string, query: URLSearchParams, state
   const all = membersOf(conversation, state);
   const asked = Number(query.get('pageSize') ?? PAGE.usual);
   const size = Math.min(Math.max(asked, PAGE.least), PAGE.most);
-  const token = query.get('continuationToken');
-  const from = token === null ? 0 : all.findIndex(({ user }) => user === token);
+  const token = query.get('continuationToken') ?? '';
+  const from = token === '' ? 0 : all.findIndex(({ user }) => user === token);
   if (from < 0 || Number.isNaN(size)) throw new Refused(400, 'BadSyntax', 'there is no such page');
   const next = all[from + size];
   const more = next === undefined ? {} : { continuationToken: next.user };
@@ -51,7 +51,7 @@ function known(id: string, state: TeamsState): void {
 const channelsOf = ({ conversations }: TeamsState) => [...conversations.values()].filter(({ kind }) => kind === 'channel');
 
 function membersOf(id: string, state: TeamsState): readonly SimulatedPerson[] {
-  const places = id === state.team.id ? channelsOf(state) : [state.place(id).conversation];
+  const places = id === state.team.id ? channelsOf(state) : [state.open(id)];
   const ids = new Set(places.flatMap((place) => [...place.members]));
   return [...ids].map((objectId) => state.person(objectId));
 }

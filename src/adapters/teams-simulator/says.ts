@@ -34,7 +34,8 @@ export function saysIn(state: TeamsState): Says {
     personal: (person, text) => {
       const who = state.person(person);
       const place = state.personal(person);
-      return typed(who, place, state.say({ conversation: place, root: null }, person, { text, card: null }), text, state);
+      const message = state.say({ conversation: place, root: null }, person, { text, card: null });
+      return typed(who, place, message, encoded(text), state);
     },
     mention: (person, conversation, text, root) => mention(person, conversation, text, root ?? null, state),
     execute: (person, messageId, { type, title, id, verb }, data) => ({
@@ -46,7 +47,7 @@ export function saysIn(state: TeamsState): Says {
     submit: (person, messageId, value) => ({ ...pressed(person, messageId, state), type: 'message', value }),
     added: (person, conversation, joining) => added(person, conversation, joining, state),
     installed: (person, conversation, action) => {
-      const place = state.conversation(conversation);
+      const place = placeOf(person, conversation, state);
       place.closed = action === 'add' ? null : 'BotNotInConversationRoster';
       if (place.kind === 'personal') state.person(person).installed = action === 'add';
       return { ...event(person, place, {}, state), type: 'installationUpdate', action };
@@ -66,11 +67,18 @@ export function saysIn(state: TeamsState): Says {
   };
 }
 
+/** A conversation, for somebody who is in it. */
+function placeOf(person: string, id: string, { conversations }: TeamsState): SimulatedConversation {
+  const place = conversations.get(id);
+  if (place === undefined || !place.members.has(person)) throw new CannotDo(`${person} is in no conversation ${id}`);
+  return place;
+}
+
 function mention(person: string, id: string, text: string, root: string | null, state: TeamsState): Activity {
   const who = state.person(person);
-  const conversation = state.conversation(id);
-  if (!conversation.members.has(person)) throw new CannotDo(`${who.name} is not in ${conversation.name}`);
-  if (root !== null && state.message(conversation, root).root !== root) throw new CannotDo(`${root} begins no thread`);
+  const conversation = placeOf(person, id, state);
+  const begins = (each: SimulatedMessage): boolean => each.id === root && each.root === root && !each.deleted;
+  if (root !== null && !conversation.messages.some(begins)) throw new CannotDo(`${root} begins no thread there`);
   const message = state.say({ conversation, root }, person, { text: `@${state.bot.name} ${text}`, card: null });
   const called = `<at>${state.bot.name}</at>`;
   const mentioned = { mentioned: state.bot, text: called, type: 'mention' };
@@ -104,11 +112,11 @@ const MENTION = 'http://schema.skype.com/Mention';
 
 /** What every press on a card has. */
 function pressed(person: string, messageId: string, state: TeamsState): Given {
-  const { conversation, message } = state.whereIs(messageId);
+  const { conversation: place, message } = state.whereIs(messageId);
   const who = state.person(person);
-  if (!conversation.members.has(person)) throw new CannotDo(`${who.name} is not in ${conversation.name}`);
+  const conversation = placeOf(person, place.id, state);
   return {
-    ...facts(who, conversation, message.root, state),
+    ...named(facts(who, conversation, message.root, state), conversation),
     id: state.newEventId(),
     replyToId: messageId,
     channelData: {
@@ -120,20 +128,22 @@ function pressed(person: string, messageId: string, state: TeamsState): Given {
 }
 
 function added(person: string, id: string, joining: readonly string[], state: TeamsState): Activity {
-  const place = state.conversation(id);
+  const place = placeOf(person, id, state);
   for (const each of joining) if (each !== 'app') place.members.add(state.person(each).objectId);
   const membersAdded = joining.map((each) => {
     const who = each === 'app' ? null : state.person(each);
     return who === null ? { id: state.bot.id } : { id: who.user, aadObjectId: who.objectId };
   });
   const eventType = place.kind === 'channel' ? { eventType: 'teamMemberAdded' } : {};
-  return { ...event(person, place, eventType, state), type: 'conversationUpdate', membersAdded };
+  // Of the client it was done with, nothing is said here.
+  const { entities: _, locale: __, localTimezone: ___, localTimestamp: ____, ...said } = event(person, place, eventType, state);
+  return { ...said, type: 'conversationUpdate', membersAdded };
 }
 
 /** What every event of a whole conversation has. It says who they are, and not how they are called. */
 function event(person: string, place: SimulatedConversation, channelData: Given, state: TeamsState): Given {
   const who = state.person(person);
-  const { from: _, ...said } = facts(who, place, null, state);
+  const said = named(facts(who, place, null, state), place);
   const about = whereabouts(who, place, state);
   const team = place.kind === 'channel' ? { team: state.team, settings: { selectedChannel: { id: place.id } } } : {};
   return {
@@ -146,7 +156,7 @@ function event(person: string, place: SimulatedConversation, channelData: Given,
 
 /** What everything that is sent to an app has. */
 function facts(who: SimulatedPerson, place: SimulatedConversation, root: string | null, state: TeamsState): Given {
-  const { id, kind, name, tenant } = place;
+  const { id, kind, tenant } = place;
   const at = new Date(state.options.now()).toISOString().replace('Z', '0000');
   const group = kind === 'personal' ? {} : { isGroup: true };
   return {
@@ -160,7 +170,6 @@ function facts(who: SimulatedPerson, place: SimulatedConversation, root: string 
       conversationType: TYPES[kind],
       tenantId: tenant,
       id: root === null ? id : `${id};messageid=${root}`,
-      ...(kind === 'channel' ? { name } : {}),
     },
     recipient: state.bot,
     entities: [{ locale: 'en-US', country: 'US', platform: 'Web', timezone: 'UTC', type: 'clientInfo' }],
@@ -168,6 +177,10 @@ function facts(who: SimulatedPerson, place: SimulatedConversation, root: string 
     localTimezone: 'UTC',
   };
 }
+
+/** Presses and events say how a channel is called; messages do not. */
+const named = (said: Given, { kind, name }: SimulatedConversation): Given =>
+  kind === 'channel' ? { ...said, conversation: { ...Object(said['conversation']), name } } : said;
 
 const TYPES = { channel: 'channel', group: 'groupChat', personal: 'personal' } as const;
 

@@ -66,7 +66,7 @@ export class TeamsState {
     this.bot = { id: `28:${options.app.id}`, name: options.app.name };
     const group = this.#madeUp('team', '').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/u, '$1-$2-$3-$4-$5');
     this.team = { id: `19:${this.#madeUp('team', 'thread')}@thread.tacv2`, name: 'Operations', aadGroupId: group };
-    for (const { id, kind, name } of options.conversations) this.#open(id, kind, name, options.tenant);
+    for (const { id, kind, name } of options.conversations) this.#add(id, kind, name, options.tenant);
   }
 
   addPerson({ objectId, name, places, ...more }: NewPerson): SimulatedPerson {
@@ -95,7 +95,7 @@ export class TeamsState {
     const id = `a:1${createHash('sha512').update(`${this.bot.id} ${objectId}`).digest('base64url')}`;
     const known = this.conversations.get(id);
     if (known !== undefined) return known;
-    const opened = this.#open(id, 'personal', name, tenant);
+    const opened = this.#add(id, 'personal', name, tenant);
     opened.members.add(objectId);
     return opened;
   }
@@ -104,10 +104,15 @@ export class TeamsState {
     if (conversation === undefined) throw new Refused(404, 'ConversationNotFound', 'there is no such conversation');
     return conversation;
   }
-  /** A conversation that the app may use, and the thread that its id names. */
-  place(id: string): Place {
+  /** A conversation that the app may use. */
+  open(id: string): SimulatedConversation {
     const conversation = this.conversation(id);
     if (conversation.closed !== null) throw closedRefusal(conversation.closed);
+    return conversation;
+  }
+  /** The same, with the thread that its id names. */
+  place(id: string): Place {
+    const conversation = this.open(id);
     const [, root = null] = THREAD.exec(id) ?? [];
     if (root === null) return { conversation, root };
     if (conversation.kind !== 'channel') throw new Refused(400, 'BadSyntax', 'only channels have threads');
@@ -157,7 +162,7 @@ export class TeamsState {
   #madeUp(kind: string, what: string): string {
     return createHash('sha256').update(`${this.options.app.id} ${kind} ${what}`).digest('hex').slice(0, 32);
   }
-  #open(id: string, kind: SimulatedConversation['kind'], name: string, tenant: string): SimulatedConversation {
+  #add(id: string, kind: SimulatedConversation['kind'], name: string, tenant: string): SimulatedConversation {
     const opened = { id, kind, name, tenant, members: new Set<string>(), messages: [], closed: null };
     this.conversations.set(id, opened);
     return opened;
