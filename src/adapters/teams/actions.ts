@@ -9,7 +9,7 @@ import { beginning, cut, NOBODY } from './markdown.ts';
 export const VERB = { press: 'press', ask: 'ask' } as const;
 
 /** Teams shows at most six buttons of a set (Cards reference, Teams documentation). */
-export const ACTIONS_IN_SET = 6;
+const ACTIONS_IN_SET = 6;
 /** How much stands in a row on a phone of 360 points before it is cut, in letters, and what the edges of a button take of it. */
 const PHONE_WIDTH = 38;
 const BUTTON_EDGES = 4;
@@ -59,7 +59,7 @@ function pressOf(fields: Readonly<Record<string, unknown>>): PressedButton | nul
 const ROOMS = [
   { label: 75, words: 300 },
   { label: 40, words: 80 },
-  { label: 24, words: 20 },
+  { label: 12, words: 12 },
 ] as const;
 type Room = (typeof ROOMS)[number];
 

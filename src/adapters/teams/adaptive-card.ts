@@ -23,7 +23,7 @@ export interface Writing {
  */
 const CARD_MAX = 36_000;
 const ACTIONS_MAX = 26_000;
-const LINES_MAX = 12_000;
+const WORDS_MAX = 14_000;
 const TITLE_MAX = 400;
 const LINE_MAX = 1_500;
 const LAST_LINE_MAX = 800;
@@ -42,7 +42,7 @@ export function messageOf(card: Card, { reader, note }: Writing): TeamsMessage {
   const sets = actionsOf(card, ACTIONS_MAX);
   const mentions = mentionsIn([card.title, ...card.lines], reader);
   const noted = note === null ? [] : [textBlock(cut(note, mentions, NOTE_MAX), { size: 'small', isSubtle: true })];
-  const room = Math.min(LINES_MAX, CARD_MAX - sizeOf([sets, [...mentions.values()], noted]));
+  const room = Math.min(WORDS_MAX, CARD_MAX - sizeOf([sets, [...mentions.values()], noted]));
   const body = [...noted, ...wordsOf(card, mentions, room), ...rowsOf(sets.slice(0, -1))];
   return { summary: summaryOf(card), card: cardOf(body, sets.at(-1) ?? [], calledIn(body, mentions)) };
 }
@@ -70,7 +70,7 @@ function summaryOf({ title, lines }: Pick<Card, 'title' | 'lines'>): string {
 
 /**
  * What a card says, without its buttons: the title on the ground of its tone, the lines, the last one set off from them, and
- * the times in the reader's own zone. `room` is for the lines, in UTF-16 units as sent.
+ * the times in the reader's own zone. As many lines as fit into `room`, in UTF-16 units as sent; all else stands anyway.
  */
 export function wordsOf({ tone, title, lines }: Card, mentions: Mentions, room: number): readonly CardElement[] {
   const told = lines.filter((line) => plain(line).trim() !== '');
@@ -78,12 +78,9 @@ export function wordsOf({ tone, title, lines }: Card, mentions: Mentions, room: 
     .slice(-1)
     .map((line) => textBlock(cut(line, mentions, LAST_LINE_MAX), { separator: true, spacing: 'medium' }));
   const times = timesIn([title, ...told]);
-  return [
-    titleOf(tone, title, mentions),
-    ...linesOf(told.slice(0, -1), mentions, room - sizeOf(last)),
-    ...last,
-    ...(times === null ? [] : [textBlock(times, { size: 'small', isSubtle: true, spacing: 'small' })]),
-  ];
+  const head = titleOf(tone, title, mentions);
+  const end = [...last, ...(times === null ? [] : [textBlock(times, { size: 'small', isSubtle: true, spacing: 'small' })])];
+  return [head, ...linesOf(told.slice(0, -1), mentions, room - sizeOf([head, end])), ...end];
 }
 
 function titleOf(tone: Card['tone'], title: string, mentions: Mentions): CardElement {
@@ -121,6 +118,8 @@ const QUOTED = '| ';
 /** What a line with a mark is about: `1 now`. */
 const ABOUT = /^()([\p{L}\p{N}](?:[^:`]{0,58}[\p{L}\p{N}])?)(?=: )/u;
 
+const CLOSE: Look = { spacing: 'small' };
+
 /** One line. One with a mark has the mark beside it, so that a list of them is read down the left. */
 function lineOf(line: string, mentions: Mentions): CardElement {
   const marked = markIn(line);
@@ -129,8 +128,6 @@ function lineOf(line: string, mentions: Mentions): CardElement {
     return textBlock(cut(line.slice(QUOTED.length), mentions, LINE_MAX), { ...CLOSE, fontType: 'monospace', size: 'small' });
   return textBlock(named(line, CHECK, mentions), CLOSE);
 }
-
-const CLOSE: Look = { spacing: 'small' };
 
 /** A line with what it is about set off from what is said of it. */
 function named(line: string, pattern: RegExp, mentions: Mentions): string {

@@ -11,6 +11,7 @@ const CARD_LINES_MAX = 4_000;
 const CARD_ACTIONS_MAX = 8_000;
 const HEALTH_TITLE_MAX = 200;
 const HEALTH_LINE_MAX = 200;
+const HEALTH_LINES_MAX = 8;
 
 /** A person's own card: what waits for them, their runs, the pools. Whoever is nobody here gets the card that says so. */
 export function homeCardOf(page: HomePage | Card, reader: TeamsReader): AdaptiveCard {
@@ -82,7 +83,7 @@ const healthIn = ({ title, lines, command }: PoolHealth): CardElement => ({
       width: 'stretch',
       items: [
         textBlock(cut(title, NOBODY, HEALTH_TITLE_MAX), { weight: 'bolder' }),
-        ...lines.slice(0, 6).map((line) => textBlock(cut(line, NOBODY, HEALTH_LINE_MAX), { spacing: 'none' })),
+        ...lines.slice(0, HEALTH_LINES_MAX).map((line) => textBlock(cut(line, NOBODY, HEALTH_LINE_MAX), { spacing: 'none' })),
       ],
     },
     { type: 'Column', width: 'auto', items: [{ type: 'ActionSet', actions: [asks('Status', command)] }] },

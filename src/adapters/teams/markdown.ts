@@ -140,16 +140,19 @@ const TIME_WORDS_MAX = 40;
 const TIMES_END = Date.UTC(10_000, 0, 1);
 
 /**
- * A line that says what the times in these texts are for whoever reads it; null: there are none. Clients know such times in
- * a `TextBlock` alone, and some show the sign itself, also beside a mention (MicrosoftDocs/msteams-docs issues 4489 and
- * 5480): so they have a line to themselves, which names the instant in UTC where it stays a sign.
+ * A line that says what the times in these texts are for whoever reads it; null: there are none. Teams promises nothing of
+ * such times (learn.microsoft.com, Format cards in Teams); clients know them in a `TextBlock` alone, and some show the sign
+ * itself beside a call (MicrosoftDocs/msteams-docs issues 4489 and 5480). So they have a line to themselves, and no time
+ * depends on it: where a sign stays a sign, it names the instant in UTC.
  */
 export function timesIn(texts: readonly string[]): string | null {
   const times = new Map<string, number>();
   for (const span of texts.flatMap(spansOf))
     if (span.kind === 'time' && span.at >= 0 && span.at < TIMES_END) times.set(span.words, span.at);
   if (times.size === 0) return null;
-  const said = [...times].slice(-TIMES_MAX).map(([words, at]) => `${cut(words, NOBODY, TIME_WORDS_MAX)} = {{TIME(${isoOf(at)})}}`);
+  const said = [...times]
+    .slice(-TIMES_MAX)
+    .map(([words, at]) => `${cut(words, NOBODY, TIME_WORDS_MAX)} = {{TIME(${isoOf(at)})}}`);
   return `Your time: ${said.join(', ')}`;
 }
 

@@ -129,6 +129,10 @@ const STRANGE: readonly (readonly [what: string, data: unknown])[] = [
   ['words that are no text', { card: 'run-1', button: 'deny', 'words/run-1/deny': ['why'] }],
   ['too many words', { card: 'run-1', button: 'deny', 'words/run-1/deny': long(1_001) }],
   ['a press with a command', { card: 'run-1', button: 'approve', command: 'approve k7dm' }],
+  [
+    'a press with a command, which says that it is a press',
+    { verb: 'press', card: 'run-1', button: 'approve', command: 'abort' },
+  ],
   ['a verb that is not known', { verb: 'abort', card: 'run-1', button: 'approve' }],
   ['a verb that is no text', { verb: ['press'], card: 'run-1', button: 'approve' }],
   ['a question with a card', { verb: 'ask', command: 'status', card: 'run-1' }],
@@ -207,7 +211,7 @@ test('buttons say less where they would leave no room for the card, and none is 
       .flat()
       .map(({ title }) => title.length);
   const whole = sizeOf(actionsOf({ key: 'run-1', buttons: wordy }, 1_000_000).flat());
-  assert.deepEqual([titles(whole)[0], titles(whole - 1)[0], titles(1)[0]], [75, 40, 24]);
+  assert.deepEqual([titles(whole)[0], titles(whole - 1)[0], titles(1)[0]], [75, 40, 12]);
   assert.deepEqual(
     [whole, whole - 1, 1].map((room) => titles(room).length),
     [30, 30, 30],

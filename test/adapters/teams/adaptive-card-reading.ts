@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
+import type { TeamsMessage } from '../../../src/adapters/teams/adaptive-card.ts';
 import type { CardAction, CardElement, ExecuteAction } from '../../../src/adapters/teams/card-elements.ts';
 import type { Button, Card } from '../../../src/messages/card.ts';
 import { markSpan, personSpan, timeSpan } from '../../../src/messages/spans.ts';
@@ -69,6 +70,13 @@ export const pressable = (card: Shown): readonly ExecuteAction[] =>
     .flat()
     .flatMap((action) => (action.type === 'Action.Execute' ? [action] : action.card.actions));
 
+/** The whole message, as it is sent. */
+export const activityOf = ({ summary, card: content }: TeamsMessage) => ({
+  type: 'message',
+  summary,
+  attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content }],
+});
+
 interface Library {
   readonly Versions: { readonly v1_5: unknown };
   readonly HostConfig: new (config: object) => unknown;
@@ -129,7 +137,6 @@ const HOSTILE = [
   '\u{E0F0}',
   '\u{E100}',
 ];
-const KEYS = /^[a-z0-9-]{1,60}$/;
 
 /** Words that mean something to Markdown, to Teams or to nobody, some of them far too long. */
 export const anyText = fc
@@ -146,7 +153,7 @@ const anyLine = fc.oneof(
   anyText.map((words) => `| ${words}`),
 );
 const anyButton: fc.Arbitrary<Button> = fc.record({
-  id: fc.oneof(fc.constantFrom('approve', 'deny', 'abort'), fc.stringMatching(/^[a-z0-9-]{1,80}$/)),
+  id: fc.oneof(fc.constantFrom('approve', 'deny', 'abort'), fc.stringMatching(/^[a-z0-9-]{1,64}$/)),
   label: anyText,
   command: anyText,
   asks: fc.option(anyText),
@@ -155,7 +162,7 @@ const anyButton: fc.Arbitrary<Button> = fc.record({
 
 /** A card of any words and up to thirty buttons, with a thousand lines now and then. */
 export const anyCard: fc.Arbitrary<Card> = fc.record({
-  key: fc.stringMatching(KEYS),
+  key: fc.stringMatching(/^[a-z0-9-]{1,40}$/),
   under: fc.constant(null),
   tone: fc.constantFrom('calm', 'ask', 'alarm'),
   title: anyLine,

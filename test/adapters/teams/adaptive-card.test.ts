@@ -1,26 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { answerOf, messageOf, plainMessageOf, type Writing } from '../../../src/adapters/teams/adaptive-card.ts';
-import { limitFaults } from '../../../src/adapters/teams/limits.ts';
 import { NAMED_ONLY, type TeamsReader } from '../../../src/adapters/teams/markdown.ts';
 import type { Button, Card } from '../../../src/messages/card.ts';
-import { cardsOf } from '../../../src/messages/run-cards.ts';
-import { markSpan, personSpan, plain, timeSpan } from '../../../src/messages/spans.ts';
-import { STORIES } from '../../messages/stories.ts';
-import { aManagedPool, dana, must, omar, UTC } from '../../support.ts';
-import {
-  anyCard,
-  anyText,
-  compared,
-  libraryFaults,
-  NO_LIBRARY,
-  pressable,
-  read,
-  rows,
-  shown,
-  written,
-} from './adaptive-card-reading.ts';
+import { markSpan, personSpan, timeSpan } from '../../../src/messages/spans.ts';
+import { dana, must, omar } from '../../support.ts';
+import { pressable, read, rows, written } from './adaptive-card-reading.ts';
 
 const PLAINLY: Writing = { reader: NAMED_ONLY, note: null };
 const calling: TeamsReader = { memberOf: (person) => ({ id: `object-${person}`, name: `${person} of Contoso` }), calls: true };
@@ -43,12 +28,6 @@ const button = (id: string, more: Partial<Button> = {}): Button => ({
   ...more,
 });
 const cardWith = (more: Partial<Card>, writing = PLAINLY) => messageOf(card(more), writing).card;
-/** The whole message, as it is sent. */
-const activityOf = ({ summary, card: content }: ReturnType<typeof messageOf>) => ({
-  type: 'message',
-  summary,
-  attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content }],
-});
 
 test('a card is its title, its lines each by itself, and what is waited for set off from them', () => {
   const lines = ['asked for by dana at 22:00', `${markSpan('now')} 1 now: fe1`, '', 'waits for: fe1 to drain'];
@@ -71,6 +50,10 @@ test('a card is its title, its lines each by itself, and what is waited for set 
   });
   const last = must(made.body.at(-1));
   assert.ok(last.type === 'TextBlock' && last.separator === true);
+});
+
+test('a title is one line, whatever breaks it', () => {
+  assert.equal(read(cardWith({ title: 'Upgrade of\r\n- pool01' }))[0], 'Upgrade of - pool01');
 });
 
 test('what needs somebody has a ground of its colour and a sign, and a title that says so itself', () => {
@@ -170,10 +153,10 @@ test('what does not fit is counted, and the last line stands all the same', () =
 });
 
 test('one line that does not fit is one line', () => {
-  const lines = [...Array.from({ length: 9 }, () => 'x'.repeat(1_450)), 'the last line'];
-  const said = read(cardWith({ lines }));
-  assert.match(said.at(-2) ?? '', /^… [12] more lines?$/);
-  assert.equal(read(cardWith({ lines: ['x', 'y', 'the last line'] })).at(-2), 'y');
+  const told = Array.from({ length: 20 }, (_, count) =>
+    read(cardWith({ lines: [...Array.from({ length: count + 1 }, () => 'x'.repeat(1_450)), 'the last line'] })).at(-2),
+  );
+  assert.deepEqual(told.filter((line) => line?.startsWith('…')).slice(0, 2), ['… 1 more line', '… 2 more lines']);
 });
 
 test('a title, a line and a last line that are too long are cut with a sign', () => {
@@ -209,93 +192,4 @@ test('the last resort is one block of words, without a button, and with what to 
     ['Posted again.', '*Approve?*', 'by omar', 'until 01:00', 'Approve: type approve 3TAA', 'Deny: type deny 3TAA'].join('\n\n'),
   ]);
   assert.equal(summary, messageOf(said, PLAINLY).summary);
-});
-
-const pool = aManagedPool({ simulated: true });
-for (const [told, story] of STORIES)
-  test(`${told}: Teams takes every card, with each of its words as it stands and all of its buttons`, () => {
-    for (const each of cardsOf(7, story.run, pool, UTC)) {
-      const message = messageOf(each, { reader: calling, note: null });
-      assert.deepEqual(limitFaults(message.card, activityOf(message)), []);
-      assert.deepEqual(
-        pressable(message.card).map(({ data }) => data['button']),
-        each.buttons.map(({ id }) => id),
-      );
-      const said = compared(
-        written(message.card)
-          .filter((text) => !text.startsWith('Your time: '))
-          .map(shown)
-          .join(' '),
-      );
-      for (const line of [each.title, ...each.lines]) {
-        const words = compared(plain(line.replace(/^\u{E0F0}m.*?\u{E0F2}/u, ''))).replace(/\b(?:omar|kim|dana)(?=[,;.]|$)/gu, '');
-        for (const word of words.split(' ').filter((each_) => each_ !== ''))
-          assert.ok(said.includes(word), `${word} of: ${said}`);
-      }
-    }
-  });
-
-test('whatever the card, Teams takes the message, and its title, its last line and every button stand', () => {
-  fc.assert(
-    fc.property(anyCard, fc.option(anyText), (any, note) => {
-      const told = { ...any, title: `Upgrade ${any.title}`, lines: [...any.lines, 'waits for: fe1 & fe2'] };
-      const message = messageOf(told, { reader: calling, note });
-      assert.deepEqual(limitFaults(message.card, activityOf(message)), []);
-      assert.deepEqual(
-        pressable(message.card).map(({ data }) => data['button']),
-        any.buttons.map(({ id }) => id),
-      );
-      const said = written(message.card)
-        .filter((text) => !text.startsWith('Your time: '))
-        .map(shown);
-      assert.ok(
-        said
-          .slice(note === null ? 0 : 1)[0]
-          ?.replace(/^(?:🔔|🚨) /u, '')
-          .startsWith('Upgrade'),
-      );
-      assert.equal(said.at(-1), 'waits for: fe1 & fe2');
-      assert.ok(message.summary.endsWith('· waits for: fe1 & fe2'));
-      assert.ok(message.summary.isWellFormed() && !/[\n\p{Cc}]/u.test(message.summary));
-    }),
-    { numRuns: 200 },
-  );
-});
-
-test('whatever the card, the last resort is taken, and so is the card as one person’s answer', () => {
-  fc.assert(
-    fc.property(anyCard, fc.option(anyText), (any, note) => {
-      for (const message of [plainMessageOf(any, { reader: calling, note }), answerOf(any, calling)])
-        assert.deepEqual(limitFaults(message.card, activityOf(message)), []);
-    }),
-    { numRuns: 100 },
-  );
-});
-
-test('whatever somebody types, it stands in the card as it was typed', () => {
-  fc.assert(
-    fc.property(
-      anyText.map((text) => text.slice(0, 120)),
-      fc.constantFrom('', markSpan('later'), 'pool-ready: '),
-      (typed, before) => {
-        const lines = [`${before}DENIED by omar: ${typed}`, 'the last line'];
-        const said = read(cardWith({ title: `held: ${typed}`, lines }));
-        assert.equal(compared(said[0] ?? ''), compared(`held: ${plain(typed)}`));
-        const line = compared(said.slice(1, -1).join(' ')).replace(/^⬜ /u, '');
-        assert.equal(line, compared(plain(lines[0] ?? '')).replace(/^- ?(?=DENIED)/u, ''));
-      },
-    ),
-    { numRuns: 300 },
-  );
-});
-
-test('the library that Teams shows cards with has nothing against any of them', { skip: NO_LIBRARY }, () => {
-  assert.notDeepEqual(libraryFaults({ type: 'AdaptiveCard', version: '1.5', body: [{ type: 'Input.Text' }] }), []);
-  fc.assert(
-    fc.property(anyCard, fc.option(anyText), (any, note) => {
-      for (const message of [messageOf(any, { reader: calling, note }), plainMessageOf(any, { reader: calling, note })])
-        assert.deepEqual(libraryFaults(message.card), []);
-    }),
-    { numRuns: 100 },
-  );
 });

@@ -8,7 +8,7 @@ import { NAMED_ONLY, type TeamsReader } from '../../../src/adapters/teams/markdo
 import type { Button, Card } from '../../../src/messages/card.ts';
 import type { HomePage, PoolHealth } from '../../../src/messages/home.ts';
 import { personSpan } from '../../../src/messages/spans.ts';
-import { omar, POOL01 } from '../../support.ts';
+import { must, omar, POOL01 } from '../../support.ts';
 import { anyCard, anyText, libraryFaults, NO_LIBRARY, pressable, read, rows, shown, written } from './adaptive-card-reading.ts';
 
 const button = (id: string, asks: string | null = null): Button => ({ id, label: id, command: id, asks, confirm: null });
@@ -96,6 +96,7 @@ test('whoever is nobody here gets the whole card that says so', () => {
 test('a page that does not fit says so, and what waits for the person is not what is left out', () => {
   const pools = Array.from({ length: 200 }, (_, index) => health(`pool${index}`));
   const made = homeCardOf(page({ waiting: [request(1)], health: pools }), NAMED_ONLY);
+  assert.deepEqual(limitFaults(made), []);
   const shownPools = rows(made).length - 1;
   assert.ok(shownPools > 20);
   assert.equal(read(made).at(-1), `… and ${200 - shownPools} more: pools lists them all`);
@@ -107,6 +108,7 @@ test('a page calls only whom its reader lets it call', () => {
   const waiting = [card('run-1', { lines: [`by ${personSpan(omar)}`] })];
   assert.equal(homeCardOf(page({ waiting }), calling).msteams.entities?.length, 1);
   assert.equal(homeCardOf(page({ waiting }), NAMED_ONLY).msteams.entities, undefined);
+  assert.equal(homeCardOf(must(waiting[0]), calling).msteams.entities?.length, 1);
 });
 
 const anyPage: fc.Arbitrary<HomePage> = fc.record({
@@ -132,7 +134,7 @@ test('whatever there is to show, Teams takes the page, every word of it is text,
       for (const text of written(made)) if (!text.startsWith('Your time: ')) shown(text);
       for (const { data } of pressable(made)) assert.notEqual(pressIn(data), null);
     }),
-    { numRuns: 50 },
+    { numRuns: 50, endOnFailure: true },
   );
 });
 
@@ -141,6 +143,6 @@ test('the library that Teams shows cards with has nothing against any page', { s
     fc.property(anyPage, (any) => {
       assert.deepEqual(libraryFaults(homeCardOf(any, NAMED_ONLY)), []);
     }),
-    { numRuns: 30 },
+    { numRuns: 30, endOnFailure: true },
   );
 });

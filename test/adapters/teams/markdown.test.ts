@@ -125,6 +125,10 @@ test('times are given once more in the zone of whoever reads them, each once, wi
   assert.equal(timesIn(['no time at all']), null);
 });
 
+test('the words of a time are cut where they are no time', () => {
+  assert.match(timesIn([timeSpan(0, '*'.repeat(900))]) ?? '', /^Your time: .{1,40} = \{\{TIME/u);
+});
+
 test('of many times the last ones are given, and none that clients do not know', () => {
   const many = Array.from({ length: 40 }, (_, minute) => timeSpan(minute * 60_000, `00:${minute}`));
   assert.deepEqual((timesIn(many) ?? '').match(/\d\d:\d\d(?= =)/gu), ['00:34', '00:35', '00:36', '00:37', '00:38', '00:39']);
