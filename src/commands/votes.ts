@@ -25,11 +25,11 @@ export async function approve(code: string | null, by: PersonId, delivery: Deliv
   const chosen = await choose(code, by, 'approve', desk);
   if (chosen.kind === 'told') return chosen.outcome;
   const { run, pool, opened } = chosen.open;
-  const standing = votedBy(opened, by, pool);
-  if (standing !== null)
+  const own = opened.votes.find((vote) => vote.by === by);
+  if (own !== undefined)
     return told(
       pool,
-      `${shortName(pool.fqdn)}: ${by} ${standing}: one person is one vote, whatever account they use. Nothing was changed.`,
+      `${shortName(pool.fqdn)}: ${by} has approved already, at ${clockTime(own.at, pool)}: one person is one vote, whatever account they use. Nothing was changed.`,
     );
   const freeze = await desk.freeze();
   if (freeze !== null)
@@ -113,7 +113,7 @@ async function choose(code: string | null, by: PersonId, verb: 'approve' | 'deny
 /** What this person's own yes stands as; null when there is none. */
 function votedBy({ votes }: OpenedGate, by: PersonId, voice: Voice): string | null {
   const vote = votes.find((each) => each.by === by);
-  return vote === undefined ? null : `has approved already, at ${clockTime(vote.at, voice)}`;
+  return vote === undefined ? null : `you approved at ${clockTime(vote.at, voice)}`;
 }
 
 function becameOf({ outcome, votes }: OpenedGate, voice: Voice): string {
