@@ -1,4 +1,5 @@
 import { adoptable } from '../domain/by-hand.ts';
+import { carriedFrom } from '../domain/carried.ts';
 import type { CheckName } from '../domain/checks.ts';
 import { runChecks } from '../domain/checks.ts';
 import { waitsForPatched } from '../domain/evolve-step.ts';
@@ -8,7 +9,7 @@ import { phaseOf, workPhase } from '../domain/phase.ts';
 import { refusedByConfiguration } from '../domain/plan.ts';
 import { namesOf, type PersonId, type ServerFqdn, shortName } from '../domain/pool.ts';
 import { checkQuestion } from '../domain/questions.ts';
-import { carriedFrom, NOTHING_CARRIED, nextUpgradeDomain, type RunEvent, type Settings } from '../domain/run.ts';
+import { NOTHING_CARRIED, nextUpgradeDomain, type RunEvent, type Settings } from '../domain/run.ts';
 import { DRAINING_TIMEOUT } from '../domain/step.ts';
 import { ticketExample, ticketObjection } from '../domain/ticket.ts';
 import { minutes } from '../domain/time.ts';
@@ -203,60 +204,6 @@ export async function tick(
     desk,
     `${shortName(pool.fqdn)}: ${check} may stand, says ${by}: ${first.seen}`,
   );
-}
-
-/** `pause`, `resume`, `retry`, `abort`: what a person says to a run under way. */
-export async function steer(
-  command: Command & { kind: 'pause' | 'resume' | 'retry' | 'abort' },
-  run: KnownRun,
-  pool: ManagedPool,
-  by: PersonId,
-  delivery: Delivery,
-  desk: Desk,
-): Promise<Outcome> {
-  const { state } = run;
-  const name = shortName(pool.fqdn);
-  const not = (because: string) => told(pool, `${name}: ${because}. Nothing was changed.`);
-  switch (command.kind) {
-    case 'pause':
-      if (state.aborting !== null) return not('it is being aborted and cannot be paused');
-      if (state.paused !== null) return not(`it is paused already, by ${state.paused.by}`);
-      return order(run, pool, { kind: 'paused', by }, delivery, desk, `${name}: ${pauseWords(run)}`);
-    case 'resume':
-      return state.paused === null
-        ? not('it is not paused')
-        : order(run, pool, { kind: 'resumed', by }, delivery, desk, `${name}: goes on, says ${by}`);
-    case 'retry':
-      if (state.held === null) return not('nothing is held');
-      if (command.immediate && state.held.reason.kind !== 'drain-overdue')
-        return not('only a drain that does not end can be ended by an immediate stop');
-      return order(
-        run,
-        pool,
-        { kind: 'retried', by, immediate: command.immediate },
-        delivery,
-        desk,
-        `${name}: goes on, says ${by}; looking again first`,
-      );
-    case 'abort': {
-      const how = command.now ? 'leave' : 'bring-back';
-      if (state.aborting !== null && !command.now) return not('it is being aborted already');
-      const words = command.now
-        ? 'aborted; everything is left as it is'
-        : state.work === null
-          ? 'aborted'
-          : (await desk.freeze()) === null
-            ? 'aborting: the domain under way is brought back up first'
-            : 'aborting; nothing is brought back up until `thaw`';
-      return order(run, pool, { kind: 'aborted', by, how }, delivery, desk, `${name}: ${words}, says ${by}`);
-    }
-  }
-}
-
-function pauseWords({ state }: KnownRun): string {
-  const step = state.work?.started?.step;
-  if (step !== undefined) return `will be paused at the next safe point: once ${shortName(step.server)} is done`;
-  return state.settling === null ? 'paused' : 'paused; the settling pool is still watched, and nothing new starts';
 }
 
 /** Appends what a person said to the run as it was judged; another event in between means: judge again. */

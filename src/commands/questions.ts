@@ -1,10 +1,11 @@
+import { carriedFrom } from '../domain/carried.ts';
 import { CHECKS } from '../domain/check-list.ts';
 import { runChecks } from '../domain/checks.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { planUpgrade, refusedByConfiguration } from '../domain/plan.ts';
 import { joinTopology, shortName, type Topology, type UpgradeDomain, unitName } from '../domain/pool.ts';
 import { domainsOf } from '../domain/readiness.ts';
-import { carriedFrom, NOTHING_CARRIED, nextUpgradeDomain, type Run } from '../domain/run.ts';
+import { NOTHING_CARRIED, nextUpgradeDomain, type Run, upgradedSoFar } from '../domain/run.ts';
 import { isFresh, type PoolSighting } from '../domain/sighting.ts';
 import { checksLines, fabricLines, planLines, quorumLines } from '../messages/answers.ts';
 import { frozenLines } from '../messages/freeze-words.ts';
@@ -102,7 +103,7 @@ async function plan(pool: ManagedPool, desk: Desk): Promise<Outcome> {
     settings: settingsOf(pool),
     carried,
   } as const;
-  const done = latest !== null && latest.state.ended === null ? latest.state.upgraded : carried.upgraded;
+  const done = latest !== null && latest.state.ended === null ? upgradedSoFar(latest.state) : carried.upgraded;
   const planned = planUpgrade(request, settingsOf(pool), done, seen);
   return told(
     pool,

@@ -3,7 +3,8 @@ import { movesBetween } from './fabric.ts';
 import { type ManagedPool, mayDo, peopleWith } from './inventory.ts';
 import { namesOf, type PersonId, shortName } from './pool.ts';
 import { checkQuestion } from './questions.ts';
-import { type DomainWork, type Gate, type OpenedGate, openGate, type Run } from './run.ts';
+import { type DomainWork, type Gate, type OpenedGate, openGate, type Run, stopGate } from './run.ts';
+import { isWhole } from './server-work.ts';
 import { runningServers } from './sighting.ts';
 import type { Instant } from './time.ts';
 
@@ -71,6 +72,25 @@ export function differencesSince(run: Run, gate: Gate, work: DomainWork): readon
       ? []
       : [`primaries or secondaries of ${moved.length} routing groups moved: ${moved.map(({ id }) => id).join(', ')}`]),
   ];
+}
+
+/**
+ * Why the yes for this domain covers nothing any more, whatever the pool is like; null while it may be acted on. A whole
+ * domain under another configuration is told of as a difference.
+ */
+export function whyLapsed(run: Run, work: DomainWork, now: Instant): string | null {
+  const gate = work.approved && run.frozen === null ? stopGate(run) : null;
+  if (gate === null) return null;
+  if (now >= gate.expiresAt) return 'not acted on in its time';
+  if (work.spent !== undefined) return work.spent;
+  return gate.revision === run.settings.revision || isWhole(run, work) ? null : 'the configuration of the pool is another';
+}
+
+/** Whether the yes to end a drain at once still covers it. */
+export function endsDrain({ gates, settings }: Run, work: DomainWork, now: Instant): boolean {
+  const gate = gates.at(-1)?.gate;
+  if (work.immediate !== 'approved' || gate === undefined) return false;
+  return now < gate.expiresAt && gate.revision === settings.revision;
 }
 
 const inWords = ({ check, seen }: CheckResult): string => `${check}: ${seen}`;

@@ -1,9 +1,10 @@
+import { leftWorks, withoutLeft } from './carried.ts';
 import { closeGate } from './evolve-approval.ts';
 import { withoutLateYes } from './evolve-person.ts';
 import type { HoldReason } from './hold.ts';
 import { type ServerFqdn, shortName } from './pool.ts';
 import { type DomainWork, openGate, type Run, type ServerWork } from './run.ts';
-import { advanced, mark, onlyBegun, withoutServer } from './server-work.ts';
+import { advanced, hookRan, isOut, mark, onlyBegun, outOf, withoutServer } from './server-work.ts';
 import type { ServerSighting } from './sighting.ts';
 import { sameBoot } from './step.ts';
 import type { Instant } from './time.ts';
@@ -61,13 +62,17 @@ function leftFailedOver({ plan, work, settling, aborting, lastSeen, settings }: 
 function takeBack(run: Run, server: ServerFqdn, at: Instant): Run {
   const evidence = run.lastSeen;
   if (evidence === null) throw new Error(`"adopted" ${server} cannot follow: nothing was seen`);
-  const servers = [{ server, stage: 'booting', since: at, patched: false, startTried: false } as const];
+  const earlier = leftWorks(run.request.carried).find((each) => each.servers.some((own) => own.server === server)) ?? null;
+  const own = earlier?.servers.find((each) => each.server === server);
+  const left = own === undefined ? {} : outOf(own);
+  const servers = [{ server, stage: 'booting', since: at, patched: false, startTried: false, ...left } as const];
   const upgradeDomain = { name: shortName(server), servers: [server] };
   const idle = { started: null, timesNotDone: 0, approved: false, fabricAtFirstStop: null, immediate: 'no' } as const;
   const gates =
     openGate(run) === null ? run : closeGate(run, { kind: 'void', because: [`${shortName(server)} is failed back first`] }, at);
   return {
     ...gates,
+    request: withoutLeft(run.request, earlier),
     downByUs: [...withoutServer(run.downByUs, server), server],
     seen: null,
     seenServers: [],
@@ -85,11 +90,10 @@ export function adopt(run: Run, server: ServerFqdn, at: Instant): Run {
   const own = work?.servers.find((each) => each.server === server);
   if (work === null || own === undefined) return upgradedAlready(goesOn, server);
   if (reason.kind !== 'changed-by-hand') {
-    const before = hookIn(reason) === 'before';
-    const servers = mark(work.servers, server, (each) => ({ ...each, prepared: before }));
+    const servers = hookRan(run.settings, work.servers, server, hookIn(reason) ?? 'after');
     return withoutLateYes({ ...goesOn, work: { ...work, servers, started: null, timesNotDone: 0 } }, 'held', at);
   }
-  if (own.stage === 'up' && own.prepared !== true && !run.downByUs.includes(server)) return upgradedAlready(goesOn, server);
+  if (own.stage === 'up' && !isOut(own) && !run.downByUs.includes(server)) return upgradedAlready(goesOn, server);
   const { running, restarted, patched, bootTime } = reason;
   // With nothing of its domain down the others come in their turn.
   const whole = work.servers.every((each) => each.stage === 'up' && !run.downByUs.includes(each.server));

@@ -1,6 +1,20 @@
+import { leftWorks, withoutLeft } from './carried.ts';
 import type { HoldReason } from './hold.ts';
+import type { PatchMode } from './inventory.ts';
 import type { ServerFqdn } from './pool.ts';
-import { type DomainWork, type GateOutcome, type OpenedGate, openGate, type Run, type RunEvent, unreachable } from './run.ts';
+import {
+  type DomainWork,
+  type GateOutcome,
+  type OpenedGate,
+  openGate,
+  type Run,
+  type RunEvent,
+  type ServerWork,
+  type Settings,
+  unreachable,
+} from './run.ts';
+import { outOf } from './server-work.ts';
+import type { PoolSighting } from './sighting.ts';
 import type { Instant } from './time.ts';
 
 type ApprovalEvent = RunEvent & {
@@ -30,7 +44,7 @@ export function evolveApproval(run: Run, event: ApprovalEvent): Run {
       const work = run.work === null ? null : { ...run.work, approved: false };
       const reconfigured = {
         ...run,
-        settings: event.settings,
+        settings: { ...event.settings, patchMode: patchModeOn(run, event.settings) },
         work: work?.servers.some(({ stage }) => stage !== 'up') ? work : run.work,
       };
       if (openGate(run) === null) return reconfigured;
@@ -43,6 +57,10 @@ export function evolveApproval(run: Run, event: ApprovalEvent): Run {
     }
   }
 }
+
+/** People who patch a domain are not joined by a command: the run goes on by hand. */
+const patchModeOn = ({ work, settings }: Run, { patchMode }: Settings): PatchMode =>
+  settings.patchMode === 'by-hand' && work?.servers.some(({ stage }) => stage === 'down') ? 'by-hand' : patchMode;
 
 function expectOpen(run: Run, kind: string, code: string): OpenedGate {
   const opened = openGate(run);
@@ -61,7 +79,11 @@ function vote(run: Run, { code, by, at }: RunEvent & { readonly kind: 'approved'
     seen: null,
     seenServers: [],
   };
-  return { ...approved, work: workAfterYes(run.work, opened, at) };
+  // A domain whose turn it is may be one that an earlier run left, with what its hooks have done to it.
+  const { upgradeDomain } = opened.gate;
+  const isOf = (each: DomainWork) => each.upgradeDomain.servers.some((server) => upgradeDomain.servers.includes(server));
+  const earlier = run.work === null ? (leftWorks(run.request.carried).find(isOf) ?? null) : null;
+  return { ...approved, request: withoutLeft(run.request, earlier), work: workAfterYes(run.work ?? earlier, opened, at) };
 }
 
 function workAfterYes(work: DomainWork | null, { gate, evidence }: OpenedGate, at: Instant): DomainWork {
@@ -69,7 +91,7 @@ function workAfterYes(work: DomainWork | null, { gate, evidence }: OpenedGate, a
     case 'stop-domain': {
       const { upgradeDomain } = gate;
       const servers = gate.servers.map(
-        (server) => ({ server, stage: 'up', since: at, patched: false, startTried: false, ...preparedIn(work, server) }) as const,
+        (server) => ({ server, stage: 'up', since: at, patched: false, startTried: false, ...outIn(work, server) }) as const,
       );
       return {
         upgradeDomain,
@@ -83,15 +105,22 @@ function workAfterYes(work: DomainWork | null, { gate, evidence }: OpenedGate, a
       };
     }
     case 'stop-rest':
-      return { ...(work ?? unreachable('the rest of a domain is stopped while it is worked on')), approved: true, evidence };
+      return restApproved(work ?? unreachable('the rest of a domain is stopped while it is worked on'), evidence);
     case 'immediate-stop':
       return { ...(work ?? unreachable('a drain is ended while its domain is worked on')), immediate: 'approved' };
   }
 }
 
+/** Another yes is another attempt. */
+function restApproved({ spent: _used, ...work }: DomainWork, evidence: PoolSighting): DomainWork {
+  return { ...work, approved: true, timesNotDone: 0, evidence };
+}
+
 /** What a hook before has done is still done when another yes is given. */
-const preparedIn = (work: DomainWork | null, server: ServerFqdn): { readonly prepared?: true } =>
-  work?.servers.some((each) => each.server === server && each.prepared) ? { prepared: true } : {};
+function outIn(work: DomainWork | null, server: ServerFqdn): Pick<ServerWork, 'prepared' | 'owesAfter'> {
+  const own = work?.servers.find((each) => each.server === server);
+  return own === undefined ? {} : outOf(own);
+}
 
 /** Ends the request that is open, or uses up the yes that was given last and has not been acted on. */
 export function closeGate(run: Run, outcome: GateOutcome, at: Instant): Run {

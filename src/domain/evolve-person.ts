@@ -2,10 +2,11 @@ import { closeGate, holdOn } from './evolve-approval.ts';
 import { settlingFrom } from './evolve-settle.ts';
 import { cameBackFromFailOver, type HoldReason } from './hold.ts';
 import { type DomainWork, openGate, type Run, type RunEvent } from './run.ts';
+import { isOut, isWhole, mark, withoutServer } from './server-work.ts';
 import type { Instant } from './time.ts';
 
 type PersonEvent = RunEvent & {
-  readonly kind: 'ticked' | 'held' | 'retried' | 'paused' | 'resumed' | 'aborted' | 'frozen' | 'thawed';
+  readonly kind: 'ticked' | 'held' | 'approval-lapsed' | 'retried' | 'paused' | 'resumed' | 'aborted' | 'frozen' | 'thawed';
 };
 
 /** What stops a run for a person, and what a person then says. */
@@ -15,6 +16,8 @@ export function evolvePerson(run: Run, event: PersonEvent): Run {
       return { ...run, ticks: [...run.ticks, { check: event.check, server: event.server, by: event.by, at: event.at }] };
     case 'held':
       return holdOn(usedUp(withoutAttempt(run, event.reason, event.at), 'the run was held', event.at), event.reason, event.at);
+    case 'approval-lapsed':
+      return lapsed(run, event.because, event.at);
     case 'retried':
       return retry(run, event);
     case 'paused': {
@@ -65,9 +68,15 @@ export function withoutLateYes(run: Run, was: 'frozen' | 'held', at: Instant): R
   return late ? usedUp(run, `${was} for longer than the request was open`, at) : run;
 }
 
-/** Whether nothing of the domain is down, or told to go down. */
-const isWhole = ({ downByUs }: Run, { servers }: DomainWork): boolean =>
-  servers.every(({ server, stage }) => stage === 'up' && !downByUs.includes(server));
+/** With servers of the domain down the others are asked for by themselves; a whole one comes in its turn, once what came back has settled. */
+function lapsed(run: Run, because: string, at: Instant): Run {
+  const { work, gates } = usedUp(run, because, at);
+  const unapproved = { ...run, gates, work: work === null ? null : { ...work, approved: false } };
+  const whole = work === null || isWhole(run, work);
+  const settles = whole && run.settling === null && run.unsettled && run.downByUs.length === 0;
+  const settling = settles ? settlingFrom(null, at) : run.settling;
+  return { ...unapproved, settling, seen: null, seenServers: [], checkingSince: at };
+}
 
 /** A hold before the first stop uses the approval up; with servers of the domain down the yes for the rest stands. */
 function usedUp(run: Run, because: string, at: Instant): Run {
@@ -78,19 +87,21 @@ function usedUp(run: Run, because: string, at: Instant): Run {
   const closed = given ? closeGate(run, { kind: 'void', because: [because] }, at) : run;
   if (!untouched) return closed;
   // A hook before has taken a server out of something: that is not forgotten with the yes.
-  return { ...closed, work: work.servers.some(({ prepared }) => prepared) ? { ...work, approved: false } : null };
+  return { ...closed, work: work.servers.some(isOut) ? { ...work, approved: false } : null };
 }
 
 /** Goes on where the run was held, with every look to be taken anew and every bound counted anew. */
 function retry(run: Run, { at, immediate }: RunEvent & { readonly kind: 'retried' }): Run {
   const reason = run.held?.reason;
   const actFailed = reason !== undefined && ACT_FAILED.includes(reason.kind);
-  const retried = run.work === null ? run : { ...run, work: retriedWork(run.work, actFailed, immediate, at) };
+  const unrefused = reason === undefined ? run : withoutRefused(withTried(run, reason), reason);
+  const work = unrefused.work === null ? null : retriedWork(unrefused.work, actFailed, immediate, at);
+  const retried = { ...unrefused, work };
   const after = withoutLateYes(retried, 'held', at);
-  const { work } = after;
+  const { work: left } = after;
   // What came back after a stop that used its yes up is quiet for twenty minutes before anything is asked for again.
-  const unbegun = work === null || (!work.approved && work.started === null && isWhole(run, work));
-  const owed = run.unsettled && unbegun && run.plan !== null && run.downByUs.length === 0;
+  const unbegun = left === null || (!left.approved && left.started === null && isWhole(after, left));
+  const owed = run.unsettled && unbegun && run.plan !== null && after.downByUs.length === 0;
   const settling = run.settling === null ? (owed ? settlingFrom(null, at) : null) : { ...run.settling, began: at };
   const plan = reason?.kind === 'topology-changed' ? null : run.plan;
   return { ...after, held: null, plan, settling, checkingSince: at, seen: null, seenServers: [] };
@@ -98,6 +109,23 @@ function retry(run: Run, { at, immediate }: RunEvent & { readonly kind: 'retried
 
 /** Holds after which the act itself is done again, instead of looked for. */
 const ACT_FAILED: readonly HoldReason['kind'][] = ['patch-failed', 'step-refused', 'failover-failed', 'hook-failed'];
+
+/** However far a hook before came that failed, the hook after puts it back. */
+function withTried(run: Run, reason: HoldReason): Run {
+  const { work, settings } = run;
+  if (work === null || reason.kind !== 'hook-failed' || reason.hook !== 'before') return run;
+  const owesAfter = settings.hooks?.after === true;
+  return { ...run, work: { ...work, servers: mark(work.servers, reason.server, (each) => ({ ...each, owesAfter })) } };
+}
+
+/** A server that refused to stop at all is as it was. One that was to end its drain at once drains on. */
+function withoutRefused(run: Run, reason: HoldReason): Run {
+  const { work } = run;
+  const refused = reason.kind === 'step-refused' && reason.step.action === 'stop' ? reason.step.server : null;
+  if (work === null || refused === null || run.gates.at(-1)?.gate.kind === 'immediate-stop') return run;
+  const spent = { ...work, spent: 'the stop was refused' };
+  return { ...run, downByUs: withoutServer(run.downByUs, refused), work: spent };
+}
 
 function retriedWork(work: DomainWork, actFailed: boolean, immediate: boolean, at: Instant): DomainWork {
   const started = work.started === null || actFailed ? null : { ...work.started, at };

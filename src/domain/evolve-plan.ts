@@ -1,29 +1,33 @@
+import { leftWorks, withoutLeft } from './carried.ts';
 import { settlingFrom } from './evolve-settle.ts';
 import type { ServerFqdn, UpgradeDomain } from './pool.ts';
 import type { DomainWork, Run, RunEvent, ServerWork } from './run.ts';
-import { onlyBegun } from './server-work.ts';
-import { runningServers } from './sighting.ts';
+import { isOut, isWhole, onlyBegun } from './server-work.ts';
+import { type PoolSighting, runningServers } from './sighting.ts';
 import type { Instant } from './time.ts';
 
 /** The topology is known, and what is upgraded in which order; what an earlier run left in the middle is taken up. */
 export function planned(run: Run, { at, topology, upgradeDomains }: RunEvent & { readonly kind: 'planned' }): Run {
-  const work = run.work === null ? takenUp(run, upgradeDomains, at) : replanned(run.work, upgradeDomains, at);
-  const settlesFirst = run.settling === null && run.unsettled && run.downByUs.length === 0 && work === null;
-  const settling = settlesFirst ? settlingFrom(null, at) : run.settling;
+  const left = leftWorks(run.request.carried).find((each) => has(upgradeDomains, each.upgradeDomain)) ?? null;
+  const taken = run.work === null ? left : null;
+  const work = run.work === null ? takenUp(taken, run.seen, at) : replanned(run.work, upgradeDomains, at);
   const downByUs = work === null ? run.downByUs : [...new Set([...run.downByUs, ...downIn(work)])];
+  const whole = work === null || (work.started === null && isWhole({ downByUs }, work));
+  const settlesFirst = run.settling === null && run.unsettled && downByUs.length === 0 && whole;
+  const settling = settlesFirst ? settlingFrom(null, at) : run.settling;
   // What an earlier run left is taken up once: a plan that is made anew finds what this run has made of it.
-  const request = { ...run.request, carried: { ...run.request.carried, work: null } };
+  const request = withoutLeft(run.request, taken);
   return { ...run, request, plan: { topology, upgradeDomains }, work, settling, downByUs, checkingSince: at, seen: null };
 }
 
 /**
  * A domain that an aborted run left in the middle is gone on with, if the pool still has it: a step in flight is looked
  * at as after a crash, and what is left to stop is asked for anew. A server that runs again was brought back by somebody,
- * so it is done from its beginning; when all of them run there is nothing to go on with.
+ * so it is done from its beginning; when all of them run, and no hook has taken one out of something, there is nothing to go
+ * on with.
  */
-function takenUp({ request: { carried }, seen }: Run, upgradeDomains: readonly UpgradeDomain[], at: Instant): DomainWork | null {
-  const { work } = carried;
-  if (work === null || seen === null || !upgradeDomains.some((each) => isSameDomain(each, work.upgradeDomain))) return null;
+function takenUp(work: DomainWork | null, seen: PoolSighting | null, at: Instant): DomainWork | null {
+  if (work === null || seen === null) return null;
   const running = runningServers(seen) ?? [];
   const servers = work.servers.map((each): ServerWork => {
     const again =
@@ -34,9 +38,22 @@ function takenUp({ request: { carried }, seen }: Run, upgradeDomains: readonly U
       ? { ...each, stage: 'up', since: at, patched: false, startTried: false }
       : { ...each, since: at, startTried: false };
   });
-  if (work.started === null && servers.every(({ stage }) => stage === 'up')) return null;
-  const started = work.started === null ? null : { ...work.started, at };
-  return { ...work, servers, started, timesNotDone: 0, approved: false, immediate: 'no', evidence: seen };
+  if (work.started === null && servers.every((each) => each.stage === 'up' && !isOut(each))) return null;
+  // A hook has no other trace than its end, and that is as old as its telling.
+  const started = work.started === null || work.started.step.action === 'hook' ? work.started : { ...work.started, at };
+  // Where none is down any more the domain is begun anew, behind everything that stands before a first stop.
+  const left = servers.filter(({ stage }) => stage !== 'back');
+  const anew = movedBy(started) === null && left.every(({ stage }) => stage === 'up');
+  return {
+    ...work,
+    servers: anew ? left : servers,
+    started,
+    timesNotDone: 0,
+    approved: false,
+    immediate: 'no',
+    evidence: seen,
+    ...(anew ? { fabricAtFirstStop: null } : {}),
+  };
 }
 
 /** Servers of the domain that are not up by what we did, or may have done, to them. */
@@ -45,8 +62,8 @@ const downIn = ({ servers, started }: DomainWork): readonly ServerFqdn[] =>
     .filter(({ server, stage }) => (stage !== 'up' && stage !== 'back') || movedBy(started) === server)
     .map(({ server }) => server);
 
-const isSameDomain = (left: UpgradeDomain, right: UpgradeDomain): boolean =>
-  left.name === right.name && left.servers.join() === right.servers.join();
+const has = (upgradeDomains: readonly UpgradeDomain[], { name, servers }: UpgradeDomain): boolean =>
+  upgradeDomains.some((each) => each.name === name && each.servers.join() === servers.join());
 
 /** A hook moves no server. */
 const movedBy = (started: DomainWork['started']): ServerFqdn | null =>
@@ -58,7 +75,7 @@ const movedBy = (started: DomainWork['started']): ServerFqdn | null =>
  */
 function replanned(work: DomainWork, upgradeDomains: readonly UpgradeDomain[], at: Instant): DomainWork | null {
   const unapproved = { ...work, approved: false };
-  if (upgradeDomains.some((each) => isSameDomain(each, work.upgradeDomain))) return unapproved;
+  if (has(upgradeDomains, work.upgradeDomain)) return unapproved;
   const servers = onlyBegun(work.servers, at);
   return servers.length === 0 ? null : { ...unapproved, servers };
 }

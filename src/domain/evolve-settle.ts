@@ -4,6 +4,7 @@ import { namesOf, shortName } from './pool.ts';
 import { checkQuestion } from './questions.ts';
 import type { PoolUpgradeState } from './readiness.ts';
 import { nextUpgradeDomain, openGate, type Run, type Settling } from './run.ts';
+import { isOut, isWhole } from './server-work.ts';
 import { type PoolSighting, runningServers } from './sighting.ts';
 import { type Instant, minutes } from './time.ts';
 
@@ -38,10 +39,10 @@ function noticeReturned(run: Run, sighting: PoolSighting): Run {
 export function withoutUntouched(run: Run, at: Instant): Run {
   const { work, downByUs, unsettled } = run;
   if (work === null || work.approved || work.started !== null || openGate(run) !== null) return run;
-  if (!work.servers.every(({ server, stage }) => stage === 'up' && !downByUs.includes(server))) return run;
+  if (!isWhole(run, work)) return run;
   const settling = unsettled && downByUs.length === 0 ? settlingFrom(null, at) : run.settling;
   // A hook before has taken a server out of something: that is not forgotten.
-  return { ...run, work: work.servers.some(({ prepared }) => prepared) ? work : null, settling };
+  return { ...run, work: work.servers.some(isOut) ? work : null, settling };
 }
 
 /** A settle time that has not begun: there was no quiet, Ready look yet. */

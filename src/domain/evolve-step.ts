@@ -4,7 +4,7 @@ import { planned } from './evolve-plan.ts';
 import { settlingFrom, withoutUntouched } from './evolve-settle.ts';
 import type { ServerFqdn } from './pool.ts';
 import { type DomainWork, openGate, type Run, type RunEvent, type ServerWork, type Stage, unreachable } from './run.ts';
-import { advanced, mark, withoutServer, withServer } from './server-work.ts';
+import { advanced, goingDown, hookRan, mark, withoutServer, withServer } from './server-work.ts';
 import type { ServerSighting } from './sighting.ts';
 import type { Step } from './step.ts';
 import type { Instant } from './time.ts';
@@ -48,7 +48,7 @@ export function evolveStep(run: Run, event: StepEvent): Run {
       const servers =
         step.action === 'start'
           ? mark(work.servers, step.server, (each) => ({ ...each, startTried: true }))
-          : found(work, step, look);
+          : found(run, work, step, look);
       const started = { step, at: event.at, accepted: false };
       return {
         ...run,
@@ -80,7 +80,7 @@ export function evolveStep(run: Run, event: StepEvent): Run {
     case 'step-not-needed': {
       if (work.started !== null) return unreachable('a step is under way');
       const downByUs = withServer(run.downByUs, event.server);
-      const servers = found(work, event, lookAt(run, event.server));
+      const servers = found(run, work, event, lookAt(run, event.server));
       return {
         ...run,
         downByUs,
@@ -100,14 +100,17 @@ const lookAt = ({ seenServers }: Run, server: ServerFqdn): ServerSighting | null
 
 /** What a server was like before it was taken down: whatever differs later and was not our doing is somebody else's. */
 function found(
+  { settings }: Run,
   work: DomainWork,
   { action, server }: Pick<Step, 'action' | 'server'>,
   look: ServerSighting | null,
 ): readonly ServerWork[] {
-  if ((action !== 'stop' && action !== 'fail-over') || look?.answer == null) return work.servers;
+  if (action !== 'stop' && action !== 'fail-over') return work.servers;
+  const servers = goingDown(settings, work.servers, server);
+  if (look?.answer == null) return servers;
   const asFound = { bootTime: look.answer.bootTime, level: look.patchLevel };
   // The look before the end of a drain did not ask for the version.
-  return mark(work.servers, server, (each) => (work.started === null ? { ...each, asFound } : each));
+  return mark(servers, server, (each) => (work.started === null ? { ...each, asFound } : each));
 }
 
 /** The version that a patch has brought to a server; null when it shows no other than before. */
@@ -119,8 +122,10 @@ function raisedTo(work: DomainWork, server: ServerFqdn, look: ServerSighting | n
 
 function hookEnded(run: Run, work: DomainWork, { server, hook }: Step & { readonly action: 'hook' }, done: boolean): Run {
   if (!done) return { ...run, work: { ...work, started: null, timesNotDone: work.timesNotDone + 1 } };
-  const servers = mark(work.servers, server, (each) => ({ ...each, prepared: hook === 'before' }));
-  return { ...run, work: { ...work, servers, started: null, timesNotDone: 0 } };
+  return {
+    ...run,
+    work: { ...work, servers: hookRan(run.settings, work.servers, server, hook), started: null, timesNotDone: 0 },
+  };
 }
 
 const stageOf = (work: DomainWork, server: ServerFqdn): Stage | undefined =>
@@ -128,12 +133,18 @@ const stageOf = (work: DomainWork, server: ServerFqdn): Stage | undefined =>
 
 /** A server that took the stop and runs again was disturbed by us, whoever brought it back. */
 function stopNotDone(run: Run, work: DomainWork, server: ServerFqdn, at: Instant): Run {
-  const heard = work.started?.accepted === true ? { lastBackAt: at, unsettled: true } : {};
+  const accepted = work.started?.accepted === true;
+  const heard = accepted ? { lastBackAt: at, unsettled: true } : {};
   const after = {
     ...run,
     ...heard,
     downByUs: withoutServer(run.downByUs, server),
-    work: { ...work, started: null, timesNotDone: work.timesNotDone + 1 },
+    work: {
+      ...work,
+      started: null,
+      timesNotDone: work.timesNotDone + 1,
+      ...(accepted ? { spent: 'a stop was taken, and undone by somebody' } : {}),
+    },
   };
   return withoutUntouched(after, at);
 }
@@ -190,7 +201,8 @@ function serverBack(run: Run, server: ServerFqdn, at: Instant): Run {
   const work = run.work ?? unreachable('"server-back" cannot follow: no domain is worked on');
   if (stageOf(work, server) !== 'booting') throw new Error(`"server-back" ${server} cannot follow: it is not on its way up`);
   const patched = work.servers.some((each) => each.server === server && each.patched);
-  const after = advanced(work, server, 'back', at);
+  // What there was to put back is, and one that was only taken out is by whoever does that.
+  const after = advanced({ ...work, servers: hookRan(run.settings, work.servers, server, 'after') }, server, 'back', at);
   const back: Run = {
     ...run,
     downByUs: withoutServer(run.downByUs, server),

@@ -2,7 +2,8 @@ import { evolveApproval } from './evolve-approval.ts';
 import { evolvePerson } from './evolve-person.ts';
 import { evolveLook, notReadyRead, settleOn } from './evolve-settle.ts';
 import { evolveStep, evolveWork } from './evolve-step.ts';
-import { type Milestone, type Run, type RunEvent, unreachable } from './run.ts';
+import type { UpgradeDomain } from './pool.ts';
+import { type DomainWork, type Milestone, type Run, type RunEvent, unreachable } from './run.ts';
 
 /** A run as its journal tells it. An event that cannot follow is a bug or a damaged journal, so it throws. */
 export function replay(journal: readonly RunEvent[]): Run {
@@ -87,6 +88,7 @@ function fold(run: Run, event: RunEvent): Run {
       return evolveWork(run, event);
     case 'ticked':
     case 'held':
+    case 'approval-lapsed':
     case 'retried':
     case 'paused':
     case 'resumed':
@@ -112,8 +114,12 @@ function milestoneOf(before: Run, after: Run, event: RunEvent): WithoutPlace<Mil
   switch (event.kind) {
     case 'step-ended':
     case 'step-not-needed':
-      return domain !== undefined && before.aborting === null && stages(before).includes('up') && !stages(after).includes('up')
-        ? { kind: 'down', upgradeDomain: domain }
+      return domain !== undefined &&
+        after.work !== null &&
+        before.aborting === null &&
+        stages(before).includes('up') &&
+        !stages(after).includes('up')
+        ? { kind: 'down', upgradeDomain: takenDown(domain, after.work) }
         : null;
     case 'server-back':
       return domain !== undefined && after.settling !== null ? { kind: 'back', upgradeDomain: domain } : null;
@@ -139,6 +145,12 @@ function milestoneOf(before: Run, after: Run, event: RunEvent): WithoutPlace<Mil
       return null;
   }
 }
+
+/** What of the domain people have to patch: a server that an earlier run has upgraded is not among it. */
+const takenDown = (domain: UpgradeDomain, work: DomainWork): UpgradeDomain => ({
+  ...domain,
+  servers: domain.servers.filter((server) => work.servers.some((each) => each.server === server)),
+});
 
 function milestoneOfLook(before: Run, after: Run): WithoutPlace<Milestone> | null {
   const restarted = before.settling?.since != null && after.settling?.since !== before.settling.since;

@@ -42,7 +42,9 @@ export type HoldReason =
   /** Somebody else did something to a server of this run; `seen` says what, and the others what it comes to. */
   | ({ readonly kind: 'changed-by-hand'; readonly server: ServerFqdn; readonly seen: readonly string[] } & ByHand)
   | { readonly kind: 'stuck'; readonly servers: readonly ServerFqdn[]; readonly because: string; readonly service: string }
-  | { readonly kind: 'not-settling'; readonly because: string };
+  | { readonly kind: 'not-settling'; readonly because: string }
+  /** Nothing is done on a look older than a minute, and every look is by the time it is whole. */
+  | { readonly kind: 'looks-too-slow' };
 
 /**
  * A FailOver failed and its server serves people, or will again: it took no action, or somebody has restarted the server since.

@@ -1,8 +1,8 @@
 import { moveAfterStart } from './move-started.ts';
 import { failBack, holdStuck, hookAfter, moveWhileVerifying, restartOf } from './move-verifying.ts';
 import { freshLook, holdStep, type Move, record, TIMES_NOT_DONE_MAX } from './moves.ts';
-import type { ServerFqdn } from './pool.ts';
-import type { DomainWork, Run } from './run.ts';
+import type { DomainWork, Run, ServerWork } from './run.ts';
+import { owesHookAfter } from './server-work.ts';
 import { acceptsConnections } from './sighting.ts';
 import type { Instant } from './time.ts';
 
@@ -22,7 +22,7 @@ export function moveWhileAborting(run: Run, left: readonly string[], now: Instan
       ? restartOf(run, work, now)
       : record({ kind: 'step-not-needed', action: 'start', server: patched });
   }
-  const down = work.servers.find(({ stage }) => stage === 'down')?.server;
+  const down = work.servers.find(({ stage }) => stage === 'down');
   if (down !== undefined) return bringUp(run, work, down, now);
   if (work.servers.some(({ stage }) => stage === 'booting')) return moveWhileVerifying(run, work, now);
   const told = work.servers.find(({ server, stage }) => stage === 'up' && run.downByUs.includes(server))?.server;
@@ -31,24 +31,25 @@ export function moveWhileAborting(run: Run, left: readonly string[], now: Instan
     if (look === null) return { kind: 'observe-server', server: told, also: 'nothing' };
     if (look.answer?.services === 'Stopped') return record({ kind: 'step-not-needed', action: 'stop', server: told });
   }
-  const prepared =
-    run.settings.hooks?.after === true ? work.servers.find(({ stage, prepared }) => stage === 'up' && prepared) : undefined;
-  if (prepared === undefined) return ended;
-  const look = freshLook(run, prepared.server, now);
-  if (look === null) return { kind: 'observe-server', server: prepared.server, also: 'connections' };
+  const out = work.servers.find((each) => each.stage === 'up' && owesHookAfter(run.settings, each))?.server;
+  if (out === undefined) return ended;
+  const look = freshLook(run, out, now);
+  if (look === null) return { kind: 'observe-server', server: out, also: 'connections' };
   return acceptsConnections(look)
-    ? hookAfter(work, prepared.server)
-    : holdStep({ action: 'hook', server: prepared.server, hook: 'after' }, 'it accepts no connections');
+    ? hookAfter(run, work, out)
+    : holdStep({ action: 'hook', server: out, hook: 'after' }, 'it accepts no connections');
 }
 
 /** Starts the services of a server that was only stopped, by FailBack if they are disabled. */
-function bringUp(run: Run, work: DomainWork, down: ServerFqdn, now: Instant): Move {
-  const look = freshLook(run, down, now);
-  if (look === null) return { kind: 'observe-server', server: down, also: 'nothing' };
-  if (look.answer === null) return holdStuck(run, work, [down], 'it does not answer, so its services cannot be started', now);
-  if (look.answer.services !== 'Stopped') return record({ kind: 'step-not-needed', action: 'start', server: down });
-  if (look.answer.disabled) return failBack(run, work, down, now);
-  const step = { action: 'start', server: down } as const;
+function bringUp(run: Run, work: DomainWork, down: ServerWork, now: Instant): Move {
+  const { server } = down;
+  const look = freshLook(run, server, now);
+  if (look === null) return { kind: 'observe-server', server, also: 'nothing' };
+  if (look.answer === null)
+    return holdStuck(run, work, [server], 'it does not answer, so its services cannot be started', down.since);
+  if (look.answer.services !== 'Stopped') return record({ kind: 'step-not-needed', action: 'start', server });
+  if (look.answer.disabled) return failBack(run, work, down);
+  const step = { action: 'start', server } as const;
   return work.timesNotDone >= TIMES_NOT_DONE_MAX
     ? holdStep(step, `seen not done ${work.timesNotDone} times`)
     : { kind: 'perform', step };

@@ -1,5 +1,6 @@
 import { blockersIn, runChecks } from './checks.ts';
 import type { HoldReason } from './hold.ts';
+import { leftBehind } from './left-behind.ts';
 import { AWAIT_PERSON, hold, LOOK_EVERY, type Move, observePool, problemIn, record } from './moves.ts';
 import { planUpgrade } from './plan.ts';
 import { joinTopology, namesOf, sameTopology, type UpgradeDomain } from './pool.ts';
@@ -16,7 +17,10 @@ const CHECKING_BOUND = hours(4);
 export function moveWhileChecking(run: Run, now: Instant): Move {
   const { plan, seen } = run;
   const next = nextUpgradeDomain(run);
-  if (plan !== null && next === null) return record({ kind: 'ended', ending: { how: 'finished' } });
+  if (plan !== null && next === null) {
+    const left = leftBehind(run);
+    return record({ kind: 'ended', ending: { how: 'finished', ...(left.length === 0 ? {} : { left }) } });
+  }
   if (seen === null) return observePool(next);
   const problem = problemIn(seen.verdict);
   if (problem !== null) return hold(problem);
@@ -32,17 +36,13 @@ export function moveWhileChecking(run: Run, now: Instant): Move {
 }
 
 /** A server of the domain that is upgraded already, by hand or by this run, is not taken down again. */
-export const requestStop = (
-  { request: { stopMode }, upgraded }: Run,
-  upgradeDomain: UpgradeDomain,
-  checks: ReturnType<typeof runChecks>,
-): Move => ({
+export const requestStop = (run: Run, upgradeDomain: UpgradeDomain, checks: ReturnType<typeof runChecks>): Move => ({
   kind: 'request-approval',
   gate: {
     kind: 'stop-domain',
     upgradeDomain,
-    servers: upgradeDomain.servers.filter((server) => !upgraded.includes(server)),
-    stopMode,
+    servers: upgradeDomain.servers.filter((server) => !upgradedSoFar(run).includes(server)),
+    stopMode: run.request.stopMode,
   },
   checks,
 });

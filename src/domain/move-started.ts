@@ -1,4 +1,6 @@
+import { endsDrain } from './approval.ts';
 import { runChecks } from './checks.ts';
+import { topologyChange } from './move-checking.ts';
 import { againstFurtherStop } from './move-stopping.ts';
 import { holdStuck } from './move-verifying.ts';
 import { freshLook, hold, holdStep, LOOK_EVERY, type LookAlso, type Move, observePool, record } from './moves.ts';
@@ -41,7 +43,7 @@ export function moveAfterStart(run: Run, work: DomainWork, started: StartedStep,
       return look.at + LOOK_EVERY > now ? { kind: 'wait', until: look.at + LOOK_EVERY, because: step.action } : observe;
     case 'ask':
       return step.action === 'restart' || step.action === 'start' || step.action === 'fail-back'
-        ? holdStuck(run, work, [step.server], conclusion.because, now)
+        ? holdStuck(run, work, [step.server], conclusion.because, started.at)
         : holdStep(step, conclusion.because);
   }
 }
@@ -65,10 +67,13 @@ function moveToEndDrain(run: Run, work: DomainWork, { step }: StartedStep, now: 
   }
   if (!isFresh(run.seen, now)) return observePool(work.upgradeDomain);
   if (look === null) return { kind: 'observe-server', server: step.server, also: 'nothing' };
+  const immediate = { action: 'stop', server: step.server, stopMode: 'immediate' } as const;
+  // An abort plans nothing anew, and what the checks would be asked about is not there any more.
+  const another = run.aborting !== null && (run.plan === null || topologyChange(run, run.seen) !== null);
+  if (another) return holdStep(immediate, 'the topology changed since the plan; stop its services there, or `abort now`');
   const against = againstFurtherStop({ ...run, work }, { ...work, approved: true });
   if (against !== null) return against;
-  if (work.immediate === 'approved')
-    return { kind: 'perform', step: { action: 'stop', server: step.server, stopMode: 'immediate' } };
+  if (endsDrain(run, work, now)) return { kind: 'perform', step: immediate };
   const gate = {
     kind: 'immediate-stop',
     upgradeDomain: work.upgradeDomain,

@@ -1,11 +1,12 @@
-import { differencesSince } from './approval.ts';
+import { differencesSince, whyLapsed } from './approval.ts';
 import { patchedByHand } from './by-hand.ts';
 import { blockersIn, runChecks } from './checks.ts';
 import { requestStop, topologyChange } from './move-checking.ts';
 import { freshLook, hold, holdStep, LOOK_EVERY, type Move, observePool, problemIn, record, TIMES_NOT_DONE_MAX } from './moves.ts';
 import type { ServerFqdn } from './pool.ts';
 import { checkQuestion } from './questions.ts';
-import { type DomainWork, type Run, unreachable } from './run.ts';
+import { type DomainWork, type Run, stopGate, unreachable } from './run.ts';
+import { isWhole } from './server-work.ts';
 import { isFresh } from './sighting.ts';
 import { DRAIN_BOUND, type Step } from './step.ts';
 import type { Instant } from './time.ts';
@@ -15,8 +16,10 @@ export function moveBeforeStop(run: Run, work: DomainWork, now: Instant): Move {
   const { upgradeDomain } = work;
   const server =
     work.servers.find(({ stage }) => stage === 'up')?.server ?? unreachable('a domain that is stopping has a server up');
+  const lapsed = whyLapsed(run, work, now);
+  if (lapsed !== null) return record({ kind: 'approval-lapsed', because: lapsed });
   if (!isFresh(run.seen, now)) return observePool(upgradeDomain);
-  const untouched = work.servers.every(({ server, stage }) => stage === 'up' && !run.downByUs.includes(server));
+  const untouched = isWhole(run, work);
   const against = untouched ? (work.approved ? againstFirstStop(run, work) : askAnew(run, work)) : againstFurtherStop(run, work);
   if (against !== null) return against;
 
@@ -33,6 +36,7 @@ export function moveBeforeStop(run: Run, work: DomainWork, now: Instant): Move {
   if (byHand !== null) return hold(byHand);
   if (look.answer.services === 'Stopped' && (step.action === 'stop' || look.answer.disabled))
     return record({ kind: 'step-not-needed', action: 'stop', server });
+  if (look.answer.services === 'StartPending') return holdStep(step, 'somebody is starting its services');
   // An earlier run told it to stop and it still drains: it is not told again.
   if (look.answer.services === 'StopPending' && run.downByUs.includes(server)) return waitForDrain(run, work, server, now);
   return { kind: 'perform', step: hook ?? step };
@@ -62,7 +66,7 @@ function againstFirstStop(run: Run, work: DomainWork): Move | null {
   const seen = run.seen ?? unreachable('the pool was looked at');
   const held = problemIn(seen.verdict) ?? topologyChange(run, seen);
   if (held !== null) return hold(held);
-  const gate = run.gates.at(-1)?.gate ?? unreachable('a domain under way was approved');
+  const gate = stopGate(run) ?? unreachable('a domain under way was approved');
   const differences = differencesSince(run, gate, work);
   return differences.length === 0 ? null : hold({ kind: 'approval-void', differences });
 }

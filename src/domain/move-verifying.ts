@@ -18,8 +18,9 @@ export function restartOf(run: Run, work: DomainWork, now: Instant): Move {
     work.servers.find(({ stage }) => stage === 'patched')?.server ?? unreachable('a domain that restarts has a patched server');
   const look = run.seenServers.find((each) => each.server === server) ?? null;
   if (!isFresh(look, now)) return { kind: 'observe-server', server, also: 'patch' };
-  if (look.answer === null) return holdStuck(run, work, [server], 'it does not answer, so its restart could not be told', now);
   const own = work.servers.find((each) => each.server === server);
+  if (look.answer === null)
+    return holdStuck(run, work, [server], 'it does not answer, so its restart could not be told', own?.since ?? look.at);
   const byHand = own === undefined || run.aborting !== null ? null : changedByHand(own, look);
   if (byHand !== null) return hold(byHand);
   const step = { action: 'restart', server, bootTimeSeen: look.answer.bootTime } as const;
@@ -38,11 +39,11 @@ export function moveWhileVerifying(run: Run, work: DomainWork, now: Instant): Mo
     if (look === null || look.at + LOOK_EVERY <= now) return { kind: 'observe-server', server: each.server, also: 'connections' };
     if (!isBack(look)) continue;
     if (!owesHookAfter(run.settings, each)) return record({ kind: 'server-back', server: each.server });
-    if (run.paused === null && run.frozen === null) return hookAfter(work, each.server);
+    if (run.paused === null && run.frozen === null) return hookAfter(run, work, each.server);
   }
   const mayAct = run.paused === null && run.frozen === null;
   const failedOver = looks.find(({ look }) => isFailedOver(look));
-  if (failedOver !== undefined && mayAct) return failBack(run, work, failedOver.each.server, now);
+  if (failedOver !== undefined && mayAct) return failBack(run, work, failedOver.each);
   const toStart = mayAct ? looks.find(({ each, look }) => needsStart(each, look, now)) : undefined;
   if (toStart !== undefined) return { kind: 'perform', step: { action: 'start', server: toStart.each.server } };
   // What a pause or a freeze keeps us from bringing back is not stuck.
@@ -54,7 +55,7 @@ export function moveWhileVerifying(run: Run, work: DomainWork, now: Instant): Mo
       work,
       overdue.map(({ each }) => each.server),
       because,
-      now,
+      Math.min(...overdue.map(({ each }) => each.since)) + BACK_BOUND,
     );
   }
   const until = Math.min(...looks.map(({ look }) => (look?.at ?? now) + LOOK_EVERY));
@@ -62,8 +63,9 @@ export function moveWhileVerifying(run: Run, work: DomainWork, now: Instant): Mo
 }
 
 /** What the hook before took the server out of, it is put into again once it accepts connections. */
-export function hookAfter(work: DomainWork, server: ServerFqdn): Move {
+export function hookAfter({ settings }: Run, work: DomainWork, server: ServerFqdn): Move {
   const step = { action: 'hook', server, hook: 'after' } as const;
+  if (settings.hooks?.after !== true) return holdStep(step, 'it was configured when the server was taken down, and is no more');
   return work.timesNotDone >= TIMES_NOT_DONE_MAX
     ? holdStep(step, `seen not done ${work.timesNotDone} times`)
     : { kind: 'perform', step };
@@ -78,14 +80,14 @@ const isFailedOver = (look: ServerSighting | null): boolean => look?.answer?.ser
 export const waitsForUs = (look: ServerSighting | null): boolean => look !== null && (isBack(look) || isFailedOver(look));
 
 /** Services that FailOver disabled start by FailBack and by nothing else. By the other procedure a person has disabled them. */
-export function failBack(run: Run, work: DomainWork, server: ServerFqdn, now: Instant): Move {
+export function failBack(run: Run, work: DomainWork, { server, since }: ServerWork): Move {
   if (run.settings.procedure !== 'server-failover')
     return holdStuck(
       run,
       work,
       [server],
       'its services are disabled, as Invoke-CsComputerFailOver leaves them: a person has to bring it back',
-      now,
+      since,
     );
   const step = { action: 'fail-back', server } as const;
   return work.timesNotDone >= TIMES_NOT_DONE_MAX
@@ -104,9 +106,12 @@ function whyNotBack(look: ServerSighting | null): string {
   return look.sipPortOpen === true ? 'the fabric does not show it as UP' : 'TCP 5061 takes no connection';
 }
 
-/** A stuck server is told of together with what it means for users, so the pool is looked at first. */
-export function holdStuck(run: Run, work: DomainWork, servers: readonly ServerFqdn[], because: string, now: Instant): Move {
-  if (!isFresh(run.seen, now)) return observePool(work.upgradeDomain, 'quiet');
+/**
+ * A stuck server is told of together with what it means for users, so the pool is looked at first, once the trouble may have
+ * begun. However old that look is by now: nothing is done on it.
+ */
+export function holdStuck(run: Run, work: DomainWork, servers: readonly ServerFqdn[], because: string, since: Instant): Move {
+  if (run.seen === null || run.seen.at < since) return observePool(work.upgradeDomain, 'quiet');
   return hold({ kind: 'stuck', servers, because, service: serviceInWords(run.seen) });
 }
 

@@ -1,10 +1,10 @@
+import { leftBehind } from './left-behind.ts';
 import { moveWhileAborting } from './move-aborting.ts';
 import { moveToPlanAgain, moveWhileChecking } from './move-checking.ts';
 import { moveWhileSettling } from './move-settling.ts';
 import { moveWhileVerifying } from './move-verifying.ts';
 import { moveWhileWorking } from './move-working.ts';
 import { AWAIT_PERSON, LOOK_EVERY, type Move, record } from './moves.ts';
-import { shortName } from './pool.ts';
 import { openGate, type Run } from './run.ts';
 import type { Instant } from './time.ts';
 
@@ -39,31 +39,4 @@ function moveOf(run: Run, now: Instant): Move {
   if (run.work !== null) return run.plan === null ? moveToPlanAgain(run, run.work, now) : moveWhileWorking(run, run.work, now);
   if (opened !== null) return { kind: 'wait', until: opened.gate.expiresAt, because: 'approval' };
   return run.paused === null ? moveWhileChecking(run, now) : AWAIT_PERSON;
-}
-
-/** Every server that is not as it was found, in words: what an abort leaves to people. */
-function leftBehind({ work, downByUs, settings }: Run): readonly string[] {
-  const inHand = work?.started?.step ?? null;
-  const worked =
-    work?.servers.filter(
-      ({ server, stage, prepared }) =>
-        stage !== 'back' && (stage !== 'up' || downByUs.includes(server) || prepared === true || inHand?.server === server),
-    ) ?? [];
-  const told = worked.map(({ server, stage, patched }) => {
-    const name = shortName(server);
-    const inFlight = inHand?.server === server ? inHand : null;
-    if (inFlight?.action === 'hook') return `${name}: told to run the hook ${inFlight.hook}, not seen done`;
-    if (inFlight !== null && inFlight.action !== 'stop')
-      return `${name}: told to ${inFlight.action}, not seen done${patched ? ', patched' : ''}`;
-    if (stage === 'up' && !downByUs.includes(server)) return `${name}: the hook before has run, and the one after has not`;
-    if (stage === 'up') return `${name}: told to stop, not seen down`;
-    const failedOver = settings.procedure === 'server-failover';
-    if (stage === 'booting' && !failedOver) return `${name}: told to start, not seen back${patched ? ', patched' : ''}`;
-    if (stage === 'booting')
-      return `${name}: not seen back${patched ? ', patched' : ''}; while its services are disabled only Invoke-CsComputerFailBack brings it back`;
-    const off = failedOver ? ' and disabled: only Invoke-CsComputerFailBack brings it back' : '';
-    return `${name}: services stopped, ${patched ? 'patched' : 'not patched'}${off}`;
-  });
-  const others = downByUs.filter((server) => !work?.servers.some((each) => each.server === server));
-  return [...told, ...others.map((server) => `${shortName(server)}: left down by an earlier run`)];
 }

@@ -37,6 +37,8 @@ export interface Carried {
   readonly unsettled: boolean;
   /** The upgrade domain that an abort left in the middle of its way; the next run goes on with it. */
   readonly work: DomainWork | null;
+  /** Further ones that runs before that left, and that nobody has gone on with; absent: none. */
+  readonly others?: readonly DomainWork[];
 }
 
 /** What a pool without an earlier run carries. */
@@ -89,7 +91,7 @@ export interface OpenedGate {
 
 /** How a run ended; `left` and `because` are told to people as they are. */
 export type Ending =
-  | { readonly how: 'finished' }
+  | { readonly how: 'finished'; readonly left?: readonly string[] }
   | { readonly how: 'aborted'; readonly left: readonly string[] }
   | { readonly how: 'refused'; readonly because: readonly string[] };
 
@@ -104,6 +106,8 @@ export type RunEvent = { readonly at: Instant } & (
   | { readonly kind: 'approved'; readonly code: string; readonly by: PersonId }
   | { readonly kind: 'denied'; readonly code: string; readonly by: PersonId; readonly because: string }
   | { readonly kind: 'approval-expired'; readonly code: string }
+  /** A yes that was given covers nothing any more; what is left to stop is asked for anew. */
+  | { readonly kind: 'approval-lapsed'; readonly because: string }
   | { readonly kind: 'step-started'; readonly step: Step }
   | { readonly kind: 'step-accepted'; readonly step: Step }
   | { readonly kind: 'step-ended'; readonly step: Step; readonly conclusion: 'done' | 'not-done' }
@@ -143,6 +147,11 @@ export interface ServerWork {
   readonly startTried: boolean;
   /** The hook before has run, and the one after has not yet put it back; false: it has. */
   readonly prepared?: boolean;
+  /**
+   * Something is to be put back by the hook after, whatever is configured meanwhile: a hook before was tried, or the server
+   * was told to go down with a hook after alone. Absent in journals from before this was kept.
+   */
+  readonly owesAfter?: boolean;
   /** As it was just before it was taken down; absent in journals from before this was kept. */
   readonly asFound?: { readonly bootTime: Instant; readonly level: string | null };
 }
@@ -156,6 +165,8 @@ export interface DomainWork {
   readonly timesNotDone: number;
   /** Whether a yes covers the servers that are still to be stopped. */
   readonly approved: boolean;
+  /** A stop under that yes came to nothing, which uses it up: why. Absent: it has not. */
+  readonly spent?: string;
   readonly evidence: PoolSighting;
   /** The placement just before the first stop: what every further stop is compared with. */
   readonly fabricAtFirstStop: FabricState | null;
@@ -251,27 +262,19 @@ export const openGate = ({ gates }: Run): OpenedGate | null => {
   return last !== undefined && last.outcome === null ? last : null;
 };
 
+/** What the yes for the domain under way was given to; null when none was given. */
+export const stopGate = ({ gates }: Run): Gate | null =>
+  gates.findLast(({ gate, outcome }) => gate.kind !== 'immediate-stop' && outcome?.kind === 'approved')?.gate ?? null;
+
 /** The upgrade domain that is under way or comes next; null when every planned one is upgraded. */
-export const nextUpgradeDomain = ({ plan, upgraded }: Run): UpgradeDomain | null =>
-  plan?.upgradeDomains.find(({ servers }) => servers.some((server) => !upgraded.includes(server))) ?? null;
+export const nextUpgradeDomain = (run: Run): UpgradeDomain | null => {
+  const upgraded = upgradedSoFar(run);
+  return run.plan?.upgradeDomains.find(({ servers }) => servers.some((server) => !upgraded.includes(server))) ?? null;
+};
 
 /** Servers that need not be upgraded again: this run's own, and an earlier unfinished run's when this one goes on with it. */
 export const upgradedSoFar = ({ request: { scope, carried }, upgraded }: Run): readonly ServerFqdn[] =>
   scope.kind === 'left' ? [...carried.upgraded, ...upgraded] : upgraded;
-
-/** What the next run of the pool has to know of this one. */
-export function carriedFrom(run: Run): Carried {
-  const { request, ended, plan, upgraded, downByUs, lastBackAt, unsettled } = run;
-  const { scope, carried } = request;
-  const all = scope.kind === 'all' ? upgraded : [...new Set([...carried.upgraded, ...upgraded])];
-  // A finished run of named domains finishes an earlier unfinished one only when nothing of the pool is left.
-  const goesOn =
-    scope.kind === 'domains' &&
-    carried.upgraded.length > 0 &&
-    (plan?.topology.servers.some((server) => !all.includes(server)) ?? true);
-  const complete = ended?.ending.how === 'finished' && !goesOn;
-  return { upgraded: complete ? [] : all, downByUs, lastBackAt, unsettled, work: downByUs.length > 0 ? run.work : null };
-}
 
 /** For a state that only a bug or a damaged journal can bring about: the process ends, the journal is intact. */
 export function unreachable(claim: string): never {

@@ -104,6 +104,11 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
         because: `stuck: ${namesOf(reason.servers)}`,
         lines: [reason.because, reason.service, 'The next domain is not touched while a server of this one is not back.', RETRY],
       };
+    case 'looks-too-slow':
+      return {
+        because: 'a look takes longer than a minute, and nothing is done on an older one',
+        lines: ['Something is slow to answer: the servers, the network between, or the machine that Lifeguard runs on.', RETRY],
+      };
     case 'not-settling':
       return { because: `the pool does not settle: ${reason.because}`, lines: [RETRY] };
   }

@@ -119,7 +119,10 @@ function held(
 function endWords(name: string, ending: Ending): Said {
   switch (ending.how) {
     case 'finished':
-      return { title: `${name}: finished: every upgrade domain of this run is upgraded` };
+      return {
+        title: `${name}: finished: every upgrade domain of this run is upgraded${ending.left === undefined ? '' : '; left as they are:'}`,
+        lines: ending.left ?? [],
+      };
     case 'refused':
       return { title: `${name}: upgrade refused`, lines: ending.because };
     case 'aborted':

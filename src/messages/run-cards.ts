@@ -95,7 +95,10 @@ function endLines({ ended }: Run): readonly string[] {
   if (ended === null) return [];
   switch (ended.ending.how) {
     case 'finished':
-      return ['every upgrade domain of this run is upgraded and settled'];
+      return [
+        'every upgrade domain of this run is upgraded and settled',
+        ...(ended.ending.left ?? []).map((each) => `left: ${each}`),
+      ];
     case 'refused':
       return ended.ending.because.map((because) => `refused: ${because}`);
     case 'aborted':

@@ -13,6 +13,11 @@ import type { Runs } from './runs.ts';
 
 /** A domain needs a few dozen turns; a thousand without a pause means the state machine is going round. */
 const TURNS_MAX = 1_000;
+/** Looks one after the other that were older than a minute when they were whole, before a person is asked. */
+const SLOW_LOOKS_MAX = 3;
+/** And looks without a pause of which each is fresh, and never all: no domain needs as many to be seen at once. */
+const LOOKS_MAX = 60;
+const TOO_SLOW = { kind: 'record', event: { kind: 'held', reason: { kind: 'looks-too-slow' } } } as const;
 /** How often a fact that must not be lost is offered to a journal that others write too. */
 const OFFERS_MAX = 20;
 
@@ -29,7 +34,7 @@ export async function advance(run: number, hands: Hands, runs: Runs, publisher: 
     const move = nextMove(state, now);
     if (move.kind === 'wait' && move.until <= now) throw new Error(`run ${run} waits for a time that has come: ${move.because}`);
     if (move.kind === 'wait' || move.kind === 'await-person' || move.kind === 'finish') return move;
-    await walk.take(move, state);
+    await walk.take(walk.goesRound(move, state) ? TOO_SLOW : move, state);
   }
   throw new Error(`run ${run} took ${TURNS_MAX} turns without a pause`);
 }
@@ -39,6 +44,9 @@ class Walk {
   readonly #hands: Hands;
   readonly #runs: Runs;
   readonly #publisher: Publisher;
+  /** Since this walk began, or something else was done. */
+  #looks = 0;
+  #slowLooks = 0;
 
   constructor(run: number, hands: Hands, runs: Runs, publisher: Publisher) {
     this.#run = run;
@@ -54,6 +62,16 @@ class Walk {
     return untold !== null;
   }
 
+  /** Whether it looks again and again because no look is ever fresh enough to act on. What has its own bound may look slowly. */
+  goesRound(move: Move, { settling, work, held }: Run): boolean {
+    const looks = move.kind === 'observe-pool' || move.kind === 'observe-server';
+    if (!looks) [this.#looks, this.#slowLooks] = [0, 0];
+    const bounded = settling !== null || (work !== null && work.started !== null && work.immediate === 'no');
+    if (!looks || bounded || held !== null) return false;
+    this.#looks += 1;
+    return this.#slowLooks >= SLOW_LOOKS_MAX || this.#looks > LOOKS_MAX;
+  }
+
   /** The one place where a move becomes an effect. */
   async take(move: Exclude<Move, Pause>, state: Run): Promise<void> {
     const pool = poolNamed(this.#hands.pools, state.request.pool);
@@ -62,11 +80,11 @@ class Walk {
       case 'observe-pool': {
         const servers = state.plan?.topology.servers ?? state.lastSeen?.computers ?? [];
         const wanted = { scope: move.scope, upgradeDomain: move.upgradeDomain, ask, servers, run: this.#run };
-        await this.#append(state, { kind: 'pool-observed', sighting: await lookAtPool(pool, wanted, this.#hands, this.#runs) });
+        await this.#looked(state, { kind: 'pool-observed', sighting: await lookAtPool(pool, wanted, this.#hands, this.#runs) });
         return;
       }
       case 'observe-server':
-        await this.#append(state, {
+        await this.#looked(state, {
           kind: 'server-observed',
           sighting: await lookAtServer(pool, move.server, move.also, ask, this.#hands),
         });
@@ -80,6 +98,11 @@ class Walk {
       case 'perform':
         await this.#perform(move.step, state);
     }
+  }
+
+  async #looked(state: Run, event: WithoutAt<RunEvent & { readonly kind: 'pool-observed' | 'server-observed' }>): Promise<void> {
+    if (!isFresh(event.sighting, this.#hands.clock.now())) this.#slowLooks += 1;
+    await this.#append(state, event);
   }
 
   #gate(asked: (Move & { kind: 'request-approval' })['gate'], { gates, settings, request }: Run) {

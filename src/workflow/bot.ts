@@ -182,21 +182,21 @@ export class Bot {
     const { store, clock } = this.#hands;
     const readings = await store.readings(fqdn);
     const active = await this.runs.activeOf(fqdn);
-    if (active === null || active.state.held !== null || active.state.aborting !== null) return;
+    if (active === null) return;
     const at = clock.now();
     const latest = readings.at(-1);
     const reason = problemIn(judgeReadiness(readings));
-    const broken = active.state.settling?.since != null && latest !== undefined && latest.state !== 'Ready';
-    if (broken) await this.#tell(active.run, { kind: 'not-ready-read', at, state: latest.state });
-    if (reason !== null) await this.#tell(active.run, { kind: 'held', at, reason });
+    const broken = ({ settling }: Run) => settling?.since != null && latest !== undefined && latest.state !== 'Ready';
+    await this.#tell(active.run, { kind: 'not-ready-read', at, state: latest?.state ?? null }, broken);
+    if (reason !== null) await this.#tell(active.run, { kind: 'held', at, reason }, () => true);
   }
 
-  /** A fact that a run must have, whatever else is written to it meanwhile. */
-  async #tell(run: number, event: RunEvent): Promise<void> {
+  /** A fact that a run must have while nobody sees to it already, whatever else is written to it meanwhile. */
+  async #tell(run: number, event: RunEvent, wants: (state: Run) => boolean): Promise<void> {
     const before = await this.runs.load(run);
-    if (before.ended !== null) return;
+    if (before.ended !== null || before.held !== null || before.aborting !== null || !wants(before)) return;
     const after = await this.runs.append(run, before, event, null);
-    if (after === 'taken') return this.#tell(run, event);
+    if (after === 'taken') return this.#tell(run, event, wants);
     if (after !== 'heard-before') await this.publisher.publish(run, after);
     this.#due.set(run, event.at);
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { carriedFrom } from '../../src/domain/run.ts';
+import { carriedFrom } from '../../src/domain/carried.ts';
 import type { ServerAnswer } from '../../src/domain/sighting.ts';
 import { minutes } from '../../src/domain/time.ts';
 import { dana, omar, Story, UP, without } from '../support.ts';

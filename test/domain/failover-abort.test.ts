@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { carriedFrom } from '../../src/domain/carried.ts';
 import { phaseOf } from '../../src/domain/phase.ts';
-import { carriedFrom } from '../../src/domain/run.ts';
 import { aPool, dana, Story, without } from '../support.ts';
 import {
   ACCEPTS,

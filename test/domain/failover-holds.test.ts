@@ -78,10 +78,21 @@ test('when somebody brings that server back, the yes is used up, the pool settle
   assert.equal(next(follow(story).look()), 'request-approval');
 });
 
-test('a FailOver that left no trace is done once more, behind everything that stands before a first stop', () => {
+test('a FailOver that was taken and left no trace has used its yes up', () => {
+  const story = follow(
+    failingOver()
+      .wait(5)
+      .lookAt(fe1, { failoverRun: { kind: 'none' } }),
+  );
+  assert.deepEqual([next(story), phaseOf(follow(story).run)], ['approval-lapsed', 'settling']);
+});
+test('a FailOver that nobody heard of is done once more, behind everything that stands before a first stop', () => {
   const unseen = () =>
     follow(
-      failingOver()
+      approved()
+        .look()
+        .lookAt(fe1)
+        .start(failOver())
         .wait(5)
         .lookAt(fe1, { failoverRun: { kind: 'none' } }),
     );

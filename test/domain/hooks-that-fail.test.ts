@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { carriedFrom } from '../../src/domain/carried.ts';
 import type { Hook } from '../../src/domain/inventory.ts';
-import { carriedFrom } from '../../src/domain/run.ts';
 import { dana, Story, without } from '../support.ts';
 import {
   ACCEPTS,
@@ -44,7 +44,7 @@ test('retry runs it again, and adopt goes on as if it had run', () => {
 });
 test('a yes that the hold has outlived is asked for anew, and what was adopted is not run again', () => {
   const [again, adopted] = [retry(failing('before').wait(240)), adopt(failing('before').wait(240))];
-  assert.equal(again.run.work, null);
+  assert.equal(again.run.work?.approved, false);
   assert.equal(next(again.look()), 'ask for fe1,fe2');
   assert.deepEqual([adopted.run.work?.approved, next(adopted.look())], [false, 'ask for fe1,fe2']);
   assert.equal(next(seen(adopted.ask().approve())), 'stop fe1');

@@ -78,6 +78,7 @@ export const REASONS = {
   },
   'patch-failed': { kind: 'patch-failed', server: fe1, exitCode: 1603 },
   stuck: { kind: 'stuck', servers: [fe1, server(2)], because: 'RTCSRV is StartPending', service: 'all users have service' },
+  'looks-too-slow': { kind: 'looks-too-slow' },
   'not-settling': { kind: 'not-settling', because: 'the pool reported Busy' },
 } satisfies { readonly [Kind in HoldReason['kind']]: HoldReason & { readonly kind: Kind } };
 

@@ -48,7 +48,7 @@ const FORM_LABEL = 'The reason, for everybody to see';
 /** A line without what is a surface's own: signs, marks, how commands are set off and people called, buttons, the reader's time. */
 function factIn(line: string): string {
   const bare = line
-    .replaceAll(/[`\u{2060}\u{FE0F}]/gu, '')
+    .replaceAll(/`|\u{2060}|\u{FE0F}/gu, '')
     .replace(/^(?:🔔|🚨|✅|▶|⬜)\s*/u, '')
     .replaceAll(/(?<![\w.])@(?=[a-z])/gu, '')
     .trim()

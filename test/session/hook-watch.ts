@@ -1,6 +1,6 @@
 import type { Hooks } from '../../src/domain/inventory.ts';
 import type { SessionEvent } from '../../src/session/record.ts';
-import { inside } from './watch.ts';
+import { inside } from './inside.ts';
 
 const TAKES_DOWN = ['Stop-CsWindowsService', 'Invoke-CsComputerFailOver'];
 
@@ -11,6 +11,8 @@ export class HookWatch {
   readonly #hooks: Hooks;
   /** Taken out of something by the hook before, or by somebody's hand instead of it, and not put back. */
   readonly #out = new Set<string>();
+  /** Told to run the hook before, however far it came, and not put back. */
+  readonly #tried = new Set<string>();
   /** Told to go down, or found down when it was to be told so, and not put back by a hook after that stands alone. */
   readonly #down = new Set<string>();
   #heldOver = '';
@@ -31,11 +33,9 @@ export class HookWatch {
     const { before, after } = this.#hooks;
     if (cmdlet === 'hook-before' || cmdlet === 'hook-after') this.runs += 1;
     if (cmdlet === 'hook-before') this.#expect(before && !this.#out.has(server), `the hook before runs again on ${server}`);
+    if (cmdlet === 'hook-before') this.#tried.add(server);
     if (cmdlet === 'hook-after')
-      this.#expect(
-        after && (before ? this.#out : this.#down).has(server),
-        `the hook after runs on ${server}, which was put back`,
-      );
+      this.#expect(after && this.#owed().has(server), `the hook after runs on ${server}, which was put back`);
     if (!TAKES_DOWN.includes(cmdlet)) return;
     this.#expect(!before || this.#out.has(server), `${cmdlet} ${server} before its hook`);
     this.#down.add(server);
@@ -57,28 +57,42 @@ export class HookWatch {
         this.#ran(String(inside(event, 'step', 'hook') ?? ''), server);
         if (['stop', 'fail-over'].includes(String(inside(event, 'step', 'action')))) this.#down.add(server);
         break;
+      case 'step-started':
+        // It may have been told, and nobody has seen it.
+        if (['stop', 'fail-over'].includes(String(inside(event, 'step', 'action')))) this.#down.add(server);
+        break;
       case 'server-back':
-        this.#expect(!this.#hooks.after || !this.#out.has(server), `${server} is back, and was not put back`);
-        this.#expect(!this.#owedAlone(server), `${server} is back without the hook after`);
+        this.#expect(!this.#hooks.after || !this.#owed().has(server), `${server} is back, and was not put back`);
+        this.#ran('after', server);
         break;
       case 'ended':
-        if (inside(event, 'ending', 'how') === 'aborted' && inside(event, 'ending', 'left', 'length') === 0)
-          this.#expect(!this.#hooks.after || this.#out.size === 0, `an abort leaves ${[...this.#out].join()} out`);
+        this.#ends(inside(event, 'ending'));
         break;
     }
   }
-  /** What an earlier run has left in the middle is taken on; of anything else before it a run knows nothing. */
+  /** What the hook after is still to put back: by itself what was told to go down, else what the hook before may have taken out. */
+  #owed(): ReadonlySet<string> {
+    return this.#hooks.before ? new Set([...this.#out, ...this.#tried]) : this.#down;
+  }
+  /** What an earlier run has left is handed on until it is put back. */
   #begins(takenOn: unknown): void {
     const servers = (takenOn as readonly { readonly server: string }[]).map(({ server }) => server);
-    for (const each of [this.#out, this.#down]) for (const server of each) if (!servers.includes(server)) each.delete(server);
+    const forgotten = [...this.#owed()].filter((server) => !servers.includes(server));
+    this.#expect(!this.#hooks.after || forgotten.length === 0, `a run begins that does not know that ${forgotten.join()} is out`);
+    for (const each of [this.#out, this.#tried, this.#down])
+      for (const server of each) if (!servers.includes(server)) each.delete(server);
+  }
+  /** A run that says it is finished or aborted names what it leaves. */
+  #ends(ending: unknown): void {
+    const how = inside(ending, 'how');
+    if (how === 'refused' || !this.#hooks.after) return;
+    const left = JSON.stringify(inside(ending, 'left') ?? []);
+    const unnamed = [...this.#owed()].filter((server) => !left.includes(`"${server.split('.', 1)[0]}:`));
+    this.#expect(unnamed.length === 0, `a run is ${how}, and leaves ${unnamed.join()} out without a word`);
   }
   #ran(hook: string, server: string): void {
     if (hook === 'before') this.#out.add(server);
     if (hook !== 'after') return;
-    this.#out.delete(server);
-    this.#down.delete(server);
-  }
-  #owedAlone(server: string): boolean {
-    return this.#hooks.after && !this.#hooks.before && this.#down.has(server);
+    for (const each of [this.#out, this.#tried, this.#down]) each.delete(server);
   }
 }

@@ -7,7 +7,7 @@ import { shortName } from '../../src/domain/pool.ts';
 import { openGate, type Run, type RunEvent } from '../../src/domain/run.ts';
 import { hours, type Instant, minutes } from '../../src/domain/time.ts';
 import { cardText } from '../../src/messages/card.ts';
-import type { Store } from '../../src/ports.ts';
+import type { PoolReader, Store } from '../../src/ports.ts';
 import { parseLine } from '../../src/session/file.ts';
 import { World } from '../../src/session/world.ts';
 import { shownAtOnce } from '../../src/workflow/at-once.ts';
@@ -50,6 +50,9 @@ export class Night {
   /** `freezeAfter` so many journal events somebody freezes everything for half an hour. */
   /** What happens right after the bot was told how the switch for all pools stands. */
   told: (store: Store) => Promise<void> = async () => {};
+
+  /** Readings that take so many ms longer. */
+  slow: { readonly readings: readonly (keyof PoolReader)[]; readonly by: number } = { readings: [], by: 0 };
 
   constructor(pool: string, kill: Kill | null, freezeAfter: number | null = null) {
     this.#kill = kill;
@@ -129,7 +132,7 @@ export class Night {
       get pools() {
         return world.managed();
       },
-      reader: new SimulatedReader(world.pools),
+      reader: this.#slowed(new SimulatedReader(world.pools)),
       operator: new SimulatedOperator(world.pools),
       store: this.#mortal(this.#store),
       clock: { now: () => world.now() },
@@ -144,6 +147,17 @@ export class Night {
     });
     await this.#bot.start();
     return this.#bot;
+  }
+  #slowed(reader: SimulatedReader): PoolReader {
+    return new Proxy<PoolReader>(reader, {
+      get: (from, name: keyof PoolReader) => {
+        const read = from[name].bind(from) as (...asked: readonly unknown[]) => unknown;
+        return (...asked: readonly unknown[]) => {
+          if (this.slow.readings.includes(name)) this.world.moveTo(this.world.now() + this.slow.by);
+          return read(...asked);
+        };
+      },
+    });
   }
   #mortal(store: Store): Store {
     const dies = (when: Kill['when']) => {

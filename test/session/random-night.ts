@@ -89,8 +89,31 @@ const TO_A_SERVER = [
   ['! by-hand started'],
   ['@dana adopt'],
 ] as const;
+/** A server that the pool gets only once. */
+const SPARE = '! add-server spare';
+/** What people do one after the other, and what went wrong in a night that somebody thought up. */
+const IN_A_ROW: readonly (readonly string[])[] = [
+  ['@dana pause', '+5h', '@dana resume'],
+  ['@omar approve', '@dana pause', '+9h', '@dana resume', '+2m'],
+  ['@dana pause', '@dana adopt at-hand', '+5h', '@dana resume'],
+  ['+5h', '@dana retry', '+2m'],
+  ['@dana retry', '+1m', '@dana abort', '+10m'],
+  ['@dana abort now', '@dana upgrade pool01 domains 9', '+1m', '@dana upgrade pool01'],
+  ['@dana abort now', '@dana upgrade pool01 domains 2', '+1m'],
+  ['@dana abort now', '@dana upgrade pool01 domains 3', '+5m', '@dana adopt at-hand', '+30m'],
+  ['@dana abort now', '! up at-hand', '+10m', '@dana status pool01', '@dana upgrade pool01'],
+  ['@dana abort now', '! up at-hand', '+10m', '@dana upgrade pool01 domains 2', '+1h', '@omar approve', '+1h'],
+  ['@dana patched at-hand', '@dana abort', '+40m', '@dana upgrade pool01', '+30m'],
+  ['+65m', '@dana abort', '@dana retry immediate', '+1m', '@omar approve', '+1m'],
+  ['@dana retry immediate', '@dana pause', '@omar approve', '+5h', '@dana resume', '+2m'],
+  ['! drain-forever at-hand', '+3m', '! up at-hand', '+6m'],
+  ['! drain-forever at-hand', '+65m', '! up at-hand', '+5h', '@dana retry', '+10m'],
+  [SPARE, '@dana retry', '+1m', '@dana retry immediate', '+1m'],
+  ['! hook before at-hand fails', '@omar approve', '! move-primary', '@dana retry', '+1m', '@dana abort', '+10m'],
+];
 /** And what does not. */
 const foul = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom(...IN_A_ROW).map((lines) => lines.join('\n')) },
   fc
     .constantFrom('Busy', 'InsufficientActiveFrontEnds', 'silent', 'garbage', 'Ready', 'auto', 'auto')
     .map((said) => `! readiness ${said}`),
@@ -115,6 +138,9 @@ const foul = fc.oneof(
     '@dana approve',
     '@eve approve',
     '@dana upgrade pool01 all',
+    '@dana upgrade pool01 domains 2',
+    '@dana upgrade pool01 domains 9',
+    '@dana upgrade pool01 servers fe2',
     '@eve readiness pool01',
     '@omar status pool01',
     '@eve tick replicas-outside',
@@ -156,7 +182,9 @@ export function linesOf(night: RandomNight): readonly string[] {
   const step = procedure === 'server-failover' ? 1 : perDomain;
   const played = thrownIn.flatMap((each, round) =>
     [...FAIR, ''].flatMap((line, index) => [
-      ...each.filter(([at]) => at === index).map(([, foulLine]) => foulLine.replace(AT_HAND, `fe${round * step + 1}`)),
+      ...each
+        .filter(([at]) => at === index)
+        .flatMap(([, lines]) => lines.replaceAll(AT_HAND, `fe${round * step + 1}`).split('\n')),
       ...(line === '@dana patched all' ? serversOf(size).map((name) => `@dana patched ${name}`) : [line]),
     ]),
   );
@@ -164,6 +192,8 @@ export function linesOf(night: RandomNight): readonly string[] {
     `! seed ${seed}`,
     `! pool pool01 version ${version} servers ${size} domains ${written} procedure ${procedure}${patch}${hooks}${sql}`,
     '@dana upgrade pool01',
-    ...played.filter((line) => Number(/ fe(\d+)\b/.exec(line)?.[1] ?? 0) <= size),
+    ...played.filter(
+      (line, index) => Number(/ fe(\d+)\b/.exec(line)?.[1] ?? 0) <= size && (line !== SPARE || played.indexOf(SPARE) === index),
+    ),
   ];
 }

@@ -1,6 +1,9 @@
 import type { Procedure } from '../../src/domain/inventory.ts';
 import type { SessionEvent } from '../../src/session/record.ts';
+import { Covered } from './covered.ts';
+import { inside, isAboutHook, strings } from './inside.ts';
 import { neededIn } from './published-quorum.ts';
+import { Upgraded } from './upgraded.ts';
 
 const MINUTE = 60_000;
 const READINESS = ['Get-CsPoolUpgradeReadinessState', 'Get-CsUpgradeDomainInfo'];
@@ -43,8 +46,8 @@ export class Watch {
   #requester = '';
   #asked: readonly string[] = [];
   #votesMissing = 0;
-  /** What a yes covers and is not down yet. */
-  readonly #covered = new Set<string>();
+  readonly #covered = new Covered();
+  readonly #upgraded: Upgraded;
   /** Something was taken down under that yes: what is left of its domain may follow. */
   #begun = false;
   #readyAt = Number.NEGATIVE_INFINITY;
@@ -60,6 +63,7 @@ export class Watch {
   constructor(watched: Watched) {
     this.#watched = watched;
     this.#servers = watched.domains.flat();
+    this.#upgraded = new Upgraded(this.#servers);
     this.#units = watched.procedure === 'server-failover' ? this.#servers.map((server) => [server]) : watched.domains;
     for (const server of this.#servers) this.#state.set(server, 'up');
   }
@@ -108,10 +112,12 @@ export class Watch {
         this.#expect(!this.#frozen, 'an upgrade began while everything was frozen');
         this.#requester = String(inside(event, 'request', 'by'));
         this.#covered.clear();
+        this.#upgraded.begins(String(inside(event, 'request', 'scope', 'kind')));
         [this.#running, this.#aborting, this.#held, this.#paused] = [true, false, false, false];
         break;
       case 'approval-requested':
         this.#asked = strings(inside(event, 'gate', 'servers'));
+        this.#covered.askedUntil = Number(inside(event, 'gate', 'expiresAt'));
         this.#votesMissing = Number(inside(event, 'gate', 'votesNeeded'));
         if (inside(event, 'gate', 'kind') !== 'stop-domain') break;
         this.#begun = false;
@@ -121,7 +127,7 @@ export class Watch {
         this.#expect(inside(event, 'by') !== this.#requester, 'the requester approved');
         this.#expect(!this.#frozen, 'a request was approved while everything was frozen');
         this.#votesMissing -= 1;
-        if (this.#votesMissing === 0) for (const server of this.#asked) this.#covered.add(server);
+        if (this.#votesMissing === 0) this.#covered.add(this.#asked);
         this.#readyAt = Number.NEGATIVE_INFINITY;
         break;
       case 'patched':
@@ -136,8 +142,18 @@ export class Watch {
           disabled: inside(event, 'sighting', 'answer', 'disabled') === true,
         });
         break;
+      case 'step-started':
+      case 'step-accepted':
+        this.#covered.heard = event['type'] === 'step-accepted';
+        break;
       case 'step-ended':
         this.#endsStep(event);
+        break;
+      case 'server-back':
+        if (this.#patched.has(String(event['server']))) this.#upgraded.add(String(event['server']));
+        break;
+      case 'reconfigured':
+        this.#covered.clear();
         break;
       case 'held':
       case 'denied':
@@ -147,6 +163,8 @@ export class Watch {
         if (!this.#begun && this.#byUs.size === 0 && !isAboutHook(event)) this.#covered.clear();
         break;
       case 'adopted':
+        // One that was left failed over, and not held about, counts as not upgraded.
+        if (!this.#held) this.#patched.delete(String(event['server']));
         this.#held = false;
         this.#adopted.add(String(event['server']));
         break;
@@ -163,17 +181,17 @@ export class Watch {
         break;
       case 'ended':
         this.#running = false;
+        this.#upgraded.ends(inside(event, 'ending', 'how') === 'finished');
         this.#covered.clear();
         break;
     }
   }
-  /** A stop that was seen not done has not used its yes up: it may be made once more. */
   #endsStep(event: SessionEvent): void {
     const [action, server] = [inside(event, 'step', 'action'), String(inside(event, 'step', 'server'))];
     if (action === 'patch' && event['conclusion'] === 'done') this.#patched.add(server);
     if (action !== 'stop' && action !== 'fail-over') return;
-    if (event['conclusion'] === 'not-done') this.#covered.add(server);
-    else this.#begun = true;
+    if (event['conclusion'] !== 'not-done') this.#begun = true;
+    else this.#covered.notDone(server);
   }
   /** A domain has settled, and the next is asked for, only after twenty quiet minutes since the last server came back. */
   #quietSinceBack(at: number): void {
@@ -194,16 +212,17 @@ export class Watch {
     this.#expect(look !== undefined && at - look.at <= MINUTE, `${cmdlet} ${server} unseen, or twice without a look in between`);
     this.#actsByProcedure(cmdlet, server, look?.disabled === true);
     if (cmdlet === TAKES_DOWN[this.#watched.procedure]) this.#takesDown(cmdlet, server, own, at);
-    if (cmdlet === 'hook-before') this.#expect(this.#covered.has(server) && !this.#aborting, `${cmdlet} ${server} without a yes`);
+    if (cmdlet === 'hook-before')
+      this.#expect(this.#covered.has(server, at) && !this.#aborting, `${cmdlet} ${server} without a yes`);
     if (cmdlet === 'hook-after') this.#expect(this.#state.get(server) === 'up', `${cmdlet} ${server}, which is not up`);
     if (cmdlet === 'patch')
       this.#expect(
-        own.every((each) => this.#state.get(each) !== 'up' || this.#adopted.has(each)),
+        own.every((each) => this.#state.get(each) !== 'up' || this.#adopted.has(each) || this.#upgraded.has(each)),
         `${server} is patched while its domain is up`,
       );
     if (cmdlet === 'Restart-Computer')
       this.#expect(
-        this.#aborting || own.every((each) => this.#patched.has(each) || this.#adopted.has(each)),
+        this.#aborting || own.every((each) => this.#patched.has(each) || this.#adopted.has(each) || this.#upgraded.has(each)),
         `${server} is restarted before its domain is patched`,
       );
   }
@@ -221,8 +240,11 @@ export class Watch {
     this.stops += 1;
     const told = `${cmdlet} ${server}`;
     const first = !own.some((each) => this.#byUs.has(each));
-    this.#expect(!this.#aborting, `${told} while aborting`);
-    this.#expect(this.#covered.delete(server), `${told} without a yes`);
+    // All that an abort may have people agree to is the end of a drain.
+    this.#expect(!this.#aborting || this.#byUs.has(server), `${told} while aborting`);
+    this.#expect(this.#covered.has(server, at), `${told} without a yes`);
+    this.#covered.uses(server);
+    this.#expect(!this.#upgraded.stays(server), `${told}, which is upgraded`);
     if (first) this.#expect(at - this.#readyAt <= MINUTE, `${told} without a fresh Ready after the yes`);
     const disabled = [...this.#looked].filter(([each, look]) => look.disabled && !own.includes(each)).map(([each]) => each);
     this.#expect(disabled.length === 0, `${told} while ${disabled.join()} is disabled`);
@@ -233,23 +255,10 @@ export class Watch {
     this.#expect(left >= needed, `${told}, and ${left} of ${needed} needed will run`);
     this.#byUs.add(server);
     this.#wereOut.delete(server);
-    this.#patched.delete(server);
-    this.#adopted.delete(server);
+    for (const each of [this.#patched, this.#upgraded, this.#adopted]) each.delete(server);
   }
   #says(text: string): void {
     const at = text.toLowerCase().indexOf('pool problem:');
     this.#expect(at <= 0, `a message that is no prompt speaks of a problem: ${text.slice(0, 80)}`);
   }
 }
-
-const isAboutHook = (event: SessionEvent): boolean =>
-  inside(event, 'reason', 'hook') !== undefined || inside(event, 'reason', 'step', 'hook') !== undefined;
-
-/** What stands inside an event at this place; undefined where there is no such place. */
-export const inside = (event: unknown, ...path: readonly string[]): unknown =>
-  path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined,
-    event,
-  );
-const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);

@@ -1,0 +1,40 @@
+import type { Carried, DomainWork, Request, Run } from './run.ts';
+import { isOut } from './server-work.ts';
+
+/** What the next run of the pool has to know of this one. */
+export function carriedFrom(run: Run): Carried {
+  const { request, ended, plan, upgraded, downByUs, lastBackAt, unsettled } = run;
+  const { scope, carried } = request;
+  const all = scope.kind === 'all' ? upgraded : [...new Set([...carried.upgraded, ...upgraded])];
+  // A finished run of named domains finishes an earlier unfinished one only when nothing of the pool is left.
+  const goesOn =
+    scope.kind === 'domains' &&
+    carried.upgraded.length > 0 &&
+    (plan?.topology.servers.some((server) => !all.includes(server)) ?? true);
+  const complete = ended?.ending.how === 'finished' && !goesOn;
+  // What an earlier run left, and this one has not taken up, is still left.
+  const works = [...(run.work === null ? [] : [run.work]), ...leftWorks(carried)].filter((each) => isLeft(each, run));
+  return withWorks({ upgraded: complete ? [] : all, downByUs, lastBackAt, unsettled, work: null }, works);
+}
+
+/** The domains that earlier runs left in the middle, the last one first. */
+export const leftWorks = ({ work, others }: Carried): readonly DomainWork[] => [
+  ...(work === null ? [] : [work]),
+  ...(others ?? []),
+];
+
+/** The request once this run goes on with that domain. */
+export const withoutLeft = (request: Request, taken: DomainWork | null): Request => {
+  if (taken === null) return request;
+  const { others: _others, ...carried } = request.carried;
+  const works = leftWorks(request.carried).filter((each) => each !== taken);
+  return { ...request, carried: withWorks(carried, works) };
+};
+
+function withWorks(carried: Carried, [work, ...others]: readonly DomainWork[]): Carried {
+  return { ...carried, work: work ?? null, ...(others.length === 0 ? {} : { others }) };
+}
+
+/** Whether something of the domain is not as it was found: a server is down or out, or was told something nobody has seen the end of. */
+const isLeft = ({ servers, started }: DomainWork, { downByUs }: Run): boolean =>
+  started !== null || servers.some((each) => isOut(each) || downByUs.includes(each.server));

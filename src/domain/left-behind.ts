@@ -1,0 +1,49 @@
+import { leftWorks } from './carried.ts';
+import { shortName } from './pool.ts';
+import type { Run, ServerWork } from './run.ts';
+import { isOut } from './server-work.ts';
+
+/** Every server that is not as it was found, in words: what the end of a run leaves to people. */
+export function leftBehind(run: Run): readonly string[] {
+  const { work, downByUs, request } = run;
+  const inHand = work?.started?.step ?? null;
+  const worked =
+    work?.servers.filter(
+      (each) =>
+        each.stage !== 'back' &&
+        (each.stage !== 'up' || downByUs.includes(each.server) || isOut(each) || inHand?.server === each.server),
+    ) ?? [];
+  const elsewhere = (server: ServerWork['server']) => !work?.servers.some((each) => each.server === server);
+  const down = downByUs.filter(elsewhere);
+  const out = leftWorks(request.carried)
+    .flatMap(({ servers }) => servers)
+    .filter((each) => isOut(each) && elsewhere(each.server) && !down.includes(each.server));
+  return [
+    ...worked.map((each) => leftInWords(run, each)),
+    ...down.map((server) => `${shortName(server)}: left down by an earlier run`),
+    ...out.map((each) => `${shortName(each.server)}: ${outInWords(each)}`),
+  ];
+}
+
+function leftInWords({ work, downByUs, settings }: Run, each: ServerWork): string {
+  const { server, stage, patched } = each;
+  const name = shortName(server);
+  const inHand = work?.started?.step ?? null;
+  const inFlight = inHand?.server === server ? inHand : null;
+  if (inFlight?.action === 'hook') return `${name}: told to run the hook ${inFlight.hook}, not seen done`;
+  if (inFlight !== null && inFlight.action !== 'stop')
+    return `${name}: told to ${inFlight.action}, not seen done${patched ? ', patched' : ''}`;
+  if (stage === 'up') return `${name}: ${downByUs.includes(server) ? 'told to stop, not seen down' : outInWords(each)}`;
+  const failedOver = settings.procedure === 'server-failover';
+  if (stage === 'booting' && !failedOver) return `${name}: told to start, not seen back${patched ? ', patched' : ''}`;
+  if (stage === 'booting')
+    return `${name}: not seen back${patched ? ', patched' : ''}; while its services are disabled only Invoke-CsComputerFailBack brings it back`;
+  const off = failedOver ? ' and disabled: only Invoke-CsComputerFailBack brings it back' : '';
+  return `${name}: services stopped, ${patched ? 'patched' : 'not patched'}${off}`;
+}
+
+/** What a hook has done to a server that runs. */
+const outInWords = ({ prepared }: ServerWork): string =>
+  prepared === true
+    ? 'the hook before has run, and the one after has not'
+    : 'the hook before was tried, and the one after has not run';
