@@ -12,7 +12,7 @@ const out = (line: string): void => void process.stdout.write(`${line}\n`);
 prepare({ browser: false });
 const folder = mkdtempSync(join(tmpdir(), 'lifeguard-demo-'));
 const emulator = await Emulator.start(folder, 'socket');
-const lifeguard = await startLifeguard({ folder, emulator, port: null, speed: 60 });
+const lifeguard = await startLifeguard({ folder, slack: { emulator, port: null }, speed: 60 });
 out(`Open ${emulator.address} in a browser. Nothing in it is real; time runs 60 times as fast as outside.
 
 1. Act as Dana, and type into #lync-ops:   /pool upgrade pool01

@@ -2,12 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Where what only these suites need is kept: an emulator is no dependency of the program. */
+/** Where what only these suites need is kept: an emulator is no dependency of the program, and may not be passed on with it. */
 const TOOLS = fileURLToPath(new URL('../../.e2e/', import.meta.url));
-const EMULATOR = 'local-slack-linux-x64@0.1.8';
 
 /** The Slack emulator's program. */
 export const EMULATOR_PROGRAM = `${TOOLS}node_modules/local-slack-linux-x64/bin/local-slack`;
+/** The Microsoft 365 Agents Playground's program, for Node. Its licence is for trying bots out, on one's own machine. */
+export const PLAYGROUND_PROGRAM = `${TOOLS}node_modules/@microsoft/m365agentsplayground/cli.js`;
+
+const INSTALLED: readonly (readonly [program: string, of: string])[] = [
+  [EMULATOR_PROGRAM, 'local-slack-linux-x64@0.1.8'],
+  [PLAYGROUND_PROGRAM, '@microsoft/m365agentsplayground@0.2.28'],
+];
 
 const CHROMIUMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 /** The browser to drive: `CHROMIUM`, or one of the usual places. */
@@ -17,9 +23,11 @@ export function chromium(): string {
   return found;
 }
 
-/** Makes this machine ready: the emulator from the npm registry; for a browser of its own, Chromium from Debian where it is missing. */
+/** Makes this machine ready: the emulators from the npm registry; for a browser of its own, Chromium from Debian where it is missing. */
 export function prepare({ browser }: { readonly browser: boolean }): void {
-  if (!existsSync(EMULATOR_PROGRAM)) run('npm', ['install', '--no-save', '--prefix', TOOLS, EMULATOR]);
+  // All of them at once: npm takes away what it is not told of.
+  if (INSTALLED.some(([program]) => !existsSync(program)))
+    run('npm', ['install', '--no-save', '--ignore-scripts', '--prefix', TOOLS, ...INSTALLED.map(([, of]) => of)]);
   if (!browser) return;
   const missing = CHROMIUMS.every((path) => !existsSync(path)) && (process.env['CHROMIUM'] ?? '') === '';
   if (missing) {

@@ -10,8 +10,9 @@ export class Running {
   readonly #listeners = new Set<() => void>();
   output = '';
 
-  constructor(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  /** `cwd` is the folder it is started in, where that matters to it. */
+  constructor(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = process.cwd()) {
+    this.#child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.on('data', (chunk: Buffer) => {
         this.output += chunk.toString();

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Emulator } from './emulator.ts';
 import { startLifeguard } from './lifeguard.ts';
 import { openBrowser, SlackPage } from './page.ts';
+import { pictureFile } from './pictures.ts';
 import { freePort, type Running } from './process.ts';
 
 const MODES = ['socket', 'http'] as const;
 type Mode = (typeof MODES)[number];
-/** Where pictures go: `E2E_PICTURES`, or nowhere that is kept. */
-const PICTURES = process.env['E2E_PICTURES'] ?? mkdtempSync(join(tmpdir(), 'lifeguard-pictures-'));
 
 /** The emulator, and the program in it. */
 interface Rig {
@@ -28,7 +27,7 @@ async function rig(t: TestContext, mode: Mode, speed: number): Promise<Rig> {
   const emulator = await Emulator.start(folder, port === null ? 'socket' : 'events', `http://127.0.0.1:${port}/slack/events`);
   t.after(() => emulator.end());
   const start = async (): Promise<Running> => {
-    const started = await startLifeguard({ folder, emulator, port, speed });
+    const started = await startLifeguard({ folder, slack: { emulator, port }, speed });
     t.after(() => started.end());
     return started;
   };
@@ -46,7 +45,6 @@ async function rig(t: TestContext, mode: Mode, speed: number): Promise<Rig> {
 async function pageOf(t: TestContext, { emulator }: Rig): Promise<SlackPage> {
   const browser = await openBrowser();
   t.after(() => browser.close());
-  mkdirSync(PICTURES, { recursive: true });
   return SlackPage.open(browser, emulator.address);
 }
 
@@ -66,7 +64,7 @@ for (const mode of MODES) {
       await page.actAs('U0OMAR');
       await page.openThread(/Upgrade of pool01/);
       await page.thread(request).getByRole('button', { name: 'Approve' }).waitFor();
-      if (domain === '1') await page.picture(join(PICTURES, `approval-${mode}.png`), await it.emulator.pictures());
+      if (domain === '1') await page.picture(pictureFile(`approval-${mode}`), await it.emulator.pictures());
       await page.press(page.thread(request), 'Approve');
       await page
         .thread(request)
@@ -78,12 +76,12 @@ for (const mode of MODES) {
         await page.press(page.inChannel(/Upgrade of pool01/), `Patched ${server}`);
         await it.emulator.seen(new RegExp(`${server}: patched, says dana`));
       }
-      if (domain === '2') await page.picture(join(PICTURES, `live-card-${mode}.png`));
+      if (domain === '2') await page.picture(pictureFile(`live-card-${mode}`));
     }
     await it.emulator.seen(/pool01: finished: every upgrade domain of this run is upgraded/);
     await page.inChannel(/Upgrade of pool01: finished/).waitFor();
     await page.openThread(/Upgrade of pool01/);
-    await page.picture(join(PICTURES, `finished-${mode}.png`));
+    await page.picture(pictureFile(`finished-${mode}`));
     const standing = (await it.emulator.messages()).filter(({ ephemeral_to: to }) => to === undefined);
     const top = standing.filter(({ thread_ts: thread, ts }) => thread === undefined || thread === ts);
     assert.equal(top.length, 1, top.map(({ text }) => text).join('\n--\n'));
@@ -99,7 +97,7 @@ for (const mode of MODES) {
     await page.openThread(/Upgrade of pool01/);
     await page.press(page.thread(/Approve\? pool01/), 'Deny');
     await page.page.locator('.modal').waitFor();
-    await page.picture(join(PICTURES, `reason-${mode}.png`));
+    await page.picture(pictureFile(`reason-${mode}`));
     await page.answerForm('the backup pool is not steady');
     await page.thread(/DENIED by omar/).waitFor();
     await it.emulator.seen(/held: denied by omar: the backup pool is not steady/);
@@ -145,14 +143,14 @@ for (const mode of MODES) {
     await page.actAs('U0DANA');
     await page.openThread(/Upgrade of pool01: held/);
     await page.thread(/Pool problem/).waitFor();
-    await page.picture(join(PICTURES, `prompt-${mode}.png`));
+    await page.picture(pictureFile(`prompt-${mode}`));
     await page.closeThread();
     await page.openHome();
     await page.page.getByText(/Upgrade of pool01: held/).waitFor();
-    await page.picture(join(PICTURES, `home-${mode}.png`));
+    await page.picture(pictureFile(`home-${mode}`));
     await page.page.getByRole('button', { name: 'Status' }).first().click();
     await page.page.locator('.modal').waitFor();
-    await page.picture(join(PICTURES, `status-${mode}.png`));
+    await page.picture(pictureFile(`status-${mode}`));
     await page.page.locator('.modal', { hasText: /pool01 is NOT OK/ }).waitFor({ timeout: 5000 });
   });
 }
