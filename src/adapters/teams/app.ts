@@ -73,11 +73,8 @@ const TEAMS_RATE = { every: seconds(2), burst: 5 };
 export function openTeams(settings: TeamsSettings, hands: TeamsHands): TeamsChat {
   const credentials: Credentials = { ...settings, tenant: settings.tenants[0] ?? '' };
   const adapter = teamsAdapter(credentials);
-  const references = new References(hands.store, {
-    serviceUrl: settings.serviceUrl,
-    bot: `28:${settings.appId}`,
-    tenant: credentials.tenant,
-  });
+  const unheard = { serviceUrl: settings.serviceUrl, bot: `28:${settings.appId}`, tenant: credentials.tenant };
+  const references = new References(hands.store, unheard, settings.serviceHosts);
   const connector = connectorOf(adapter, credentials, references);
   const members = new Members({
     people: hands.people,
@@ -136,7 +133,6 @@ export function openTeams(settings: TeamsSettings, hands: TeamsHands): TeamsChat
           const watched = work.catch(hands.crash).finally(() => underWay.delete(watched));
           underWay.add(watched);
         },
-        crash: hands.crash,
       });
       server = teamsServer({
         gate: settings.appPassword === null ? openlyAdmitting(settings) : openGate(settings, { now: hands.tokenTime }),
@@ -146,7 +142,15 @@ export function openTeams(settings: TeamsSettings, hands: TeamsHands): TeamsChat
         failed: hands.crash,
         handle: async (request, response) => {
           await references.heard(request.body);
-          await adapter.process(request, response, async (context) => void (await app.run(context)));
+          await adapter.process(request, response, async (context) => {
+            try {
+              await app.run(context);
+            } catch (error) {
+              // What is thrown further the SDK writes to the console.
+              hands.log('error', { event: 'turn', because: String(error).slice(0, 300) }, 'an activity came to nothing');
+              response.status(500).end();
+            }
+          });
         },
       });
       return server.start();
@@ -167,13 +171,14 @@ const readerFor = (people: People, calls: boolean): TeamsReader => ({
 });
 
 /** Nobody is called in what one person alone is told. */
-function voiceOf(connector: Connector, { people, patience, log }: TeamsHands): Voice {
+function voiceOf(connector: Connector, { people, patience, wait, log }: TeamsHands): Voice {
   const reader = readerFor(people, false);
   return {
     connector,
     answerOf: (card) => answerOf(card, reader),
     plainOf: (card) => plainMessageOf(card, { reader, note: null }),
     wait: patience,
+    pause: wait,
     failed: (what, because) => log('warn', { event: what, because }, 'did not arrive'),
   };
 }

@@ -3,10 +3,12 @@ import {
   type Activity,
   ConfigurationServiceClientCredentialFactory,
   type ConversationAccount,
+  type ConversationParameters,
   type ConversationReference,
   TeamsInfo,
   type TurnContext,
 } from 'botbuilder';
+import { seconds } from '../../domain/time.ts';
 import type { TeamsMessage } from './adaptive-card.ts';
 import { isLoopback } from './inbound-address.ts';
 import type { References } from './references.ts';
@@ -35,7 +37,7 @@ export interface Connector {
   update(conversation: string, activityId: string, message: TeamsMessage): Promise<void>;
   /** The conversation with one person, who need not have spoken; Teams has it only where the app is installed for them. */
   openPersonal(objectId: string): Promise<string>;
-  /** Null: Teams says that they are no member. */
+  /** By the name that Teams has for them in the conversation, or by their object id. */
   member(conversation: string, user: string): Promise<MemberLook>;
   /** Whether anybody in a conversation is of none of these tenants; null: more members than are read. */
   foreigners(conversation: string, tenants: readonly string[]): Promise<boolean | null>;
@@ -47,9 +49,20 @@ const LOGIN = 'https://login.microsoftonline.com/botframework.com';
 /** As many members as Teams returns at once, and how many pages are read: 5,000 is more than a channel of operators has. */
 const PAGE = 500;
 const PAGES_MAX = 10;
+/** No call waits longer for its answer: what comes of it then is not known. */
+const CALL_WITHIN = seconds(10);
 
 /** The SDK's adapter. What it is told to sign for this machine goes unsigned: an emulator gets no token. */
-export function teamsAdapter({ appId, appPassword, tenant, metadataUrl, issuer }: Credentials): TeamsAdapter {
+export function teamsAdapter(credentials: Credentials): TeamsAdapter {
+  const adapter = signingAdapter(credentials);
+  adapter.use(async (context, next) => {
+    triedOnce(clientIn(context));
+    await next();
+  });
+  return adapter;
+}
+
+function signingAdapter({ appId, appPassword, tenant, metadataUrl, issuer }: Credentials): TeamsAdapter {
   if (appPassword === null)
     return new TeamsAdapter(
       {},
@@ -90,6 +103,38 @@ function unsignedHere(factory: Factory): Factory {
   return factory;
 }
 
+/** The SDK's client for one turn, as far as it is used past the SDK. */
+interface Client {
+  readonly conversations: { createConversation(parameters: ConversationParameters): Promise<{ readonly id: string }> };
+  readonly client: { readonly pipeline: Pipeline };
+}
+
+interface Ended {
+  abortSignal?: AbortSignal;
+}
+
+interface Pipeline {
+  removePolicy(which: { readonly name: string }): unknown;
+  addPolicy(policy: {
+    readonly name: string;
+    readonly sendRequest: <Told>(request: Ended, next: (request: Ended) => Promise<Told>) => Promise<Told>;
+  }): unknown;
+}
+
+const clientIn = ({ adapter, turnState }: TurnContext): Client => turnState.get(adapter.ConnectorClientKey);
+
+/** By itself the client waits for ever, and tries again what may have had its effect; there is no option against either. */
+function triedOnce({ client: { pipeline } }: Client): void {
+  pipeline.removePolicy({ name: 'defaultRetryPolicy' });
+  pipeline.addPolicy({
+    name: 'within',
+    sendRequest: (request, next) => {
+      request.abortSignal = AbortSignal.timeout(CALL_WITHIN);
+      return next(request);
+    },
+  });
+}
+
 /** The connector through the SDK. */
 export function connectorOf(adapter: TeamsAdapter, { appId }: Credentials, references: References): Connector {
   const inside = async <Told>(conversation: string, act: (context: TurnContext) => Promise<Told>): Promise<Told> => {
@@ -109,26 +154,18 @@ export function connectorOf(adapter: TeamsAdapter, { appId }: Credentials, refer
         await context.updateActivity({ ...activityOf(message), id: activityId });
       }),
     openPersonal: async (objectId) => {
-      const { serviceUrl, bot, tenant } = await references.of('');
-      let opened = '';
-      await adapter.createConversationAsync(
-        appId,
-        'msteams',
-        serviceUrl,
-        AUDIENCE,
-        {
+      const { bot, tenant } = await references.of('');
+      const { id } = await inside('', (context) =>
+        clientIn(context).conversations.createConversation({
           isGroup: false,
           bot: { id: bot, name: '' },
           members: [{ id: objectId, name: '' }],
           tenantId: tenant,
           channelData: { tenant: { id: tenant } },
           activity: undefined as never,
-        },
-        async ({ activity }) => {
-          opened = activity.conversation.id;
-        },
+        }),
       );
-      return opened;
+      return id;
     },
     member: (conversation, user) =>
       inside(conversation, async (context) => {

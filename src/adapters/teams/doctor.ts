@@ -40,11 +40,8 @@ export async function examineTeams(settings: TeamsSettings, expected: Expected, 
   if (settings.appPassword !== null) tell(await keys(settings, hands));
   const credentials = { ...settings, tenant: settings.tenants[0] ?? '' };
   const nowhere = { posted: async () => null, savePosted: async () => {} };
-  const references = new References(nowhere, {
-    serviceUrl: settings.serviceUrl,
-    bot: `28:${settings.appId}`,
-    tenant: credentials.tenant,
-  });
+  const unheard = { serviceUrl: settings.serviceUrl, bot: `28:${settings.appId}`, tenant: credentials.tenant };
+  const references = new References(nowhere, unheard, settings.serviceHosts);
   const connector = connectorOf(teamsAdapter(credentials), credentials, references);
   const conversations = [...new Set(expected.conversations.map(({ conversation }) => conversation))];
   const reached: string[] = [];

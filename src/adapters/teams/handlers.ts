@@ -2,7 +2,6 @@ import { Application, type TurnState } from '@microsoft/teams-ai';
 import { ActivityTypes, type TurnContext } from 'botbuilder';
 import type { Conversation } from '../chat/conversation.ts';
 import type { Homes } from '../chat/homes.ts';
-import { VERB } from './actions.ts';
 import { invokeIn, messageIn, type Press, type TeamsAccount, type Typed } from './intake.ts';
 import { executeReply, messageReply, submitReply, type Voice } from './replies.ts';
 
@@ -15,9 +14,10 @@ export interface HandlerHands {
   readonly strange: (what: string) => void;
   /** Has what goes on after its turn known, until it ends. A bug in it is one of the program. */
   readonly goesOn: (work: Promise<void>) => void;
-  /** A bug: nothing may go on as if it had not happened. */
-  readonly crash: (bug: unknown) => void;
 }
+
+/** What is not one of ours is answered too, and not only the client that is told of no handler. */
+const ANY_VERB = /(?:)/u;
 
 /** The word by which a person has their own page shown anew; in a personal chat only. */
 const HOME = /^home$/iu;
@@ -37,25 +37,26 @@ export function application(hands: HandlerHands): Application<TurnState> {
       if (activity.action === 'add') await welcome(activity, hands);
     }),
   );
-  for (const verb of Object.values(VERB))
-    app.adaptiveCards.actionExecute(verb, async ({ activity }) => {
-      const press = invokeIn(activity);
-      if (press === null) {
-        hands.strange('a press');
-        return 'That button is not one of mine. Nothing was changed.';
-      }
-      const { reply, told } = executeReply(press, hands.voice);
-      hands.goesOn(hands.conversation.pressed(press, reply));
-      return told;
-    });
-  app.error(async (_context, error) => hands.crash(error));
+  app.adaptiveCards.actionExecute(ANY_VERB, async ({ activity }) => {
+    const press = invokeIn(activity);
+    if (press === null) {
+      hands.strange('a press');
+      return 'That button is not one of mine. Nothing was changed.';
+    }
+    const { reply, told } = executeReply(press, hands.voice);
+    const pressed = hands.conversation.pressed(press, reply);
+    hands.goesOn(pressed);
+    return Promise.race([told, pressed.then(() => told)]);
+  });
   return app;
 }
 
-/** Ends when the first of it is acknowledged, or all of it is done; what fails is a bug whenever it does. */
+/** Ends when the first of it is acknowledged, or all of it is done; what fails is a bug, and is not told as having arrived. */
 async function acknowledged(hands: HandlerHands, work: (acknowledge: () => void) => Promise<void>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  hands.goesOn(work(resolve).finally(resolve));
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const done = work(resolve);
+  done.then(resolve, reject);
+  hands.goesOn(done);
   await promise;
 }
 

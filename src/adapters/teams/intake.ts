@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import type { Pressing, Said } from '../chat/conversation.ts';
-import { pressIn } from './actions.ts';
+import { pressIn, VERB } from './actions.ts';
 
 /** Somebody in Teams by immutable ids: the tenant and the object in its directory. Names are never looked at. */
 export interface TeamsAccount {
@@ -26,23 +26,23 @@ export interface Press extends Pressing<TeamsAccount>, Whereabouts {}
 const id = z.string().min(1).max(500);
 const FROM = {
   id,
-  conversation: z.object({ id, tenantId: z.string().optional(), conversationType: z.string().optional() }),
+  conversation: z.object({ id, tenantId: z.string().nullish(), conversationType: z.string().nullish() }),
   from: z.object({ id, aadObjectId: id }),
-  channelData: z.object({ tenant: z.object({ id }).optional() }).optional(),
+  channelData: z.object({ tenant: z.object({ id: id.nullish() }).nullish() }).nullish(),
 };
 const MENTION = z.object({ type: z.literal('mention'), mentioned: z.object({ id }), text: z.string().max(500) });
 const MESSAGE = z.object({
   ...FROM,
-  text: z.string().max(40_000).optional(),
+  text: z.string().nullish(),
   value: z.unknown().optional(),
   recipient: z.object({ id }),
-  replyToId: id.optional(),
-  entities: z.array(z.unknown()).optional(),
+  replyToId: id.nullish(),
+  entities: z.array(z.unknown()).nullish(),
 });
 const INVOKE = z.object({
   ...FROM,
-  replyToId: id.optional(),
-  value: z.object({ action: z.object({ data: z.unknown() }) }),
+  replyToId: id.nullish(),
+  value: z.object({ action: z.object({ verb: z.enum(VERB).optional().catch(undefined), data: z.unknown() }) }),
 });
 
 /** A conversation without the thread in it: `19:…@thread.tacv2;messageid=17…` is a thread of a channel. */
@@ -68,11 +68,16 @@ export function invokeIn(activity: unknown): Press | null {
   const read = INVOKE.safeParse(activity).data;
   if (read === undefined) return null;
   const from = whoIn(read);
-  return { ...from, ...pressedIn(read.value.action.data, from, read.replyToId), deliveryId: `teams-invoke-${read.id}` };
+  const { verb, data } = read.value.action;
+  return {
+    ...from,
+    ...pressedIn(verb === undefined ? null : data, from, read.replyToId),
+    deliveryId: `teams-invoke-${read.id}`,
+  };
 }
 
 /** In a conversation with one person every card is theirs alone, and none can be a copy in another place. */
-const pressedIn = (data: unknown, { conversation, personal }: Whereabouts, replyTo: string | undefined) => ({
+const pressedIn = (data: unknown, { conversation, personal }: Whereabouts, replyTo: string | null | undefined) => ({
   channel: personal ? null : withoutThread(conversation),
   message: replyTo ?? null,
   pressed: pressIn(data),
@@ -94,13 +99,16 @@ function whoIn({ conversation, from, channelData }: z.output<z.ZodObject<typeof 
   };
 }
 
-/** In a channel or a group the bot hears only what it is mentioned in; its own name is not part of the line. */
+/**
+ * In a channel or a group the bot hears only what it is mentioned in; its own name is not part of the line. Anybody else who
+ * is mentioned stays in it behind a sign that is in no command: people choose their own names.
+ */
 function withoutMention(text: string, bot: string, entities: readonly unknown[]): string {
   const own = entities.flatMap((each) => {
     const read = MENTION.safeParse(each).data;
     return read?.mentioned.id === bot ? [read.text] : [];
   });
-  return own.reduce((line, mention) => line.replace(mention, ' '), text);
+  return own.reduce((line, mention) => line.replace(mention, ' '), text).replace(/<at(?: [^<>]*)?>([^<>]*)<\/at>/gu, '@$1');
 }
 
 /** Teams writes markup characters and hard spaces of what people type as entities; everything else stands as it is. */

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import type { Store } from '../../ports.ts';
+import { isListed, trustworthy } from './inbound-address.ts';
 import { withoutThread } from './intake.ts';
 
 /** How a conversation is reached: the service that it was last heard from, and the bot's own name in it. */
@@ -16,9 +17,9 @@ const REFERENCE = z.object({ serviceUrl: z.string(), bot: z.string(), tenant: z.
 const HEARD = z.object({
   serviceUrl: z.string().min(1),
   recipient: z.object({ id: z.string().min(1) }),
-  conversation: z.object({ id: z.string().min(1), tenantId: z.string().optional(), conversationType: z.string().optional() }),
-  from: z.object({ aadObjectId: z.string().optional() }).optional(),
-  channelData: z.object({ tenant: z.object({ id: z.string() }).optional() }).optional(),
+  conversation: z.object({ id: z.string().min(1), tenantId: z.string().nullish(), conversationType: z.string().nullish() }),
+  from: z.object({ aadObjectId: z.string().nullish() }).nullish(),
+  channelData: z.object({ tenant: z.object({ id: z.string().nullish() }).nullish() }).nullish(),
 });
 
 /** The record's keys: how a conversation is reached, and which conversation is a person's own. */
@@ -29,12 +30,15 @@ const PERSONAL = 'teams-personal';
 export class References {
   readonly #store: Pick<Store, 'posted' | 'savePosted'>;
   readonly #unheard: Unheard;
+  readonly #hosts: readonly string[];
   readonly #known = new Map<string, Reference>();
   readonly #personal = new Map<string, string>();
 
-  constructor(store: Pick<Store, 'posted' | 'savePosted'>, unheard: Unheard) {
+  /** `hosts` are the services that may be written to: the record may be older than the list. */
+  constructor(store: Pick<Store, 'posted' | 'savePosted'>, unheard: Unheard, hosts: readonly string[]) {
     this.#store = store;
     this.#unheard = unheard;
+    this.#hosts = hosts;
   }
 
   /** Something was heard: only what has been let in may be given here, for answers go where it says. */
@@ -71,8 +75,14 @@ export class References {
     if (known !== undefined) return known;
     const written = (await this.#store.posted(REACHED_BY, base))?.messageId ?? null;
     const read = written === null ? undefined : REFERENCE.safeParse(JSON.parse(written)).data;
-    const reference = read ?? this.#unheard;
+    const reference = read !== undefined && this.#isAdmitted(read) ? read : this.#unheard;
     this.#known.set(base, reference);
     return reference;
+  }
+
+  /** A token goes there with every message. */
+  #isAdmitted({ serviceUrl }: Reference): boolean {
+    const service = trustworthy(serviceUrl);
+    return service !== null && isListed(service.hostname, this.#hosts);
   }
 }

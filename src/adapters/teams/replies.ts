@@ -11,7 +11,10 @@ export interface Voice {
   readonly connector: Pick<Connector, 'post'>;
   readonly answerOf: (card: Card) => TeamsMessage;
   readonly plainOf: (card: Card) => TeamsMessage;
+  /** A person's patience. */
   readonly wait: (milliseconds: number) => Promise<void>;
+  /** The time between two tries. */
+  readonly pause: (milliseconds: number) => Promise<void>;
   /** An answer that did not arrive, and why. */
   readonly failed: (what: string, because: string) => void;
 }
@@ -110,7 +113,7 @@ async function say(conversation: string, card: Card, voice: Voice): Promise<void
         return;
       }
       if (setback.kind === 'refused') message = voice.plainOf(card);
-      await voice.wait(setback.kind === 'later' ? setback.afterMs : PAUSE * tried);
+      await voice.pause(setback.kind === 'later' ? setback.afterMs : PAUSE * tried);
     }
   }
 }

@@ -2,18 +2,28 @@ import { z } from 'zod/v4';
 import { minutes, seconds } from '../../domain/time.ts';
 import type { Setback } from '../chat/setback.ts';
 
-/** What the connector's client throws, as far as it is used. */
+/** They have to stay what they are: taken out of them, `get` no longer knows whose it is. */
+interface Headers {
+  get(name: string): string | undefined;
+}
+
+const isHeaders = (given: unknown): boolean => typeof given === 'object' && given !== null && 'get' in given;
+
+/** What the connector's client throws, as far as it is used: `code` and `message` are Teams' own where it answered with any. */
 const FAILED = z.object({
   statusCode: z.number().optional(),
-  message: z.string().optional(),
-  code: z.string().optional(),
-  response: z.object({ headers: z.object({ get: z.custom<(name: string) => string | undefined>() }).optional() }).optional(),
-  body: z.object({ error: z.object({ code: z.string().optional(), message: z.string().optional() }).optional() }).nullish(),
+  message: z.string().optional().catch(undefined),
+  code: z.string().optional().catch(undefined),
+  response: z
+    .object({ headers: z.custom<Headers>(isHeaders).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
 });
 
 /** How long to be quiet where Teams says that it was too much, and not for how long. */
 const QUIET = seconds(5);
 const QUIET_MAX = minutes(10);
+const WORDS_MAX = 300;
 
 /** The message that was to be changed is not there: the conversation still is. */
 const GONE = ['ActivityNotFoundInConversation', 'ActivityNotFound', 'MessageNotFound'];
@@ -25,8 +35,8 @@ const GONE = ['ActivityNotFoundInConversation', 'ActivityNotFound', 'MessageNotF
 export function setbackOf(error: unknown): Setback {
   const read = FAILED.safeParse(error).data;
   const status = read?.statusCode;
-  const code = read?.body?.error?.code ?? read?.code ?? '';
-  const because = said(read, error);
+  const code = read?.code ?? '';
+  const because = said(read);
   switch (status) {
     case 429:
       return { kind: 'later', afterMs: retryAfter(read) };
@@ -44,15 +54,13 @@ export function setbackOf(error: unknown): Setback {
 }
 
 /** Teams' own words, which may quote what was sent, are cut. */
-function said(read: z.output<typeof FAILED> | undefined, error: unknown): string {
-  const own = read?.body?.error;
-  const words = [own?.code, own?.message].filter((each) => each !== undefined && each !== '').join(': ');
-  const status = read?.statusCode === undefined ? '' : `Teams answered HTTP ${read.statusCode}`;
-  const rest = words === '' ? (status === '' ? (read?.message ?? String(error)) : '') : words;
-  return [status, rest]
+function said(read: z.output<typeof FAILED> | undefined): string {
+  if (read?.statusCode === undefined) return (read?.message ?? 'it failed without a word').slice(0, WORDS_MAX);
+  const words = [`Teams answered HTTP ${read.statusCode}`, read.code ?? '', read.message ?? ''];
+  return words
     .filter((each) => each !== '')
     .join(': ')
-    .slice(0, 300);
+    .slice(0, WORDS_MAX);
 }
 
 function retryAfter(read: z.output<typeof FAILED> | undefined): number {
