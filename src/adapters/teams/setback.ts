@@ -28,6 +28,9 @@ const WORDS_MAX = 300;
 /** The message that was to be changed is not there: the conversation still is. */
 const GONE = ['ActivityNotFoundInConversation', 'ActivityNotFound', 'MessageNotFound'];
 
+/** Entra's words for a secret that is wrong or has run out, and for an app that it does not know. It sends no status along. */
+const NOT_LET_IN = /AADSTS\d+|invalid_client|unauthorized_client/u;
+
 /**
  * What a call to Teams that threw has come to. Microsoft's page on rate limiting: 412, 502 and 504 are tried again like 429;
  * none of them says whether the call had its effect.
@@ -50,7 +53,7 @@ export function setbackOf(error: unknown): Setback {
     case 413:
       return { kind: 'refused', because };
   }
-  return { kind: 'unknown', because };
+  return { kind: status === undefined && NOT_LET_IN.test(because) ? 'unauthorised' : 'unknown', because };
 }
 
 /** Teams' own words, which may quote what was sent, are cut. */

@@ -105,3 +105,9 @@ test('whatever is thrown, it is an outcome', () => {
     { numRuns: 500 },
   );
 });
+
+test('a secret that Entra does not take is not a network that is down', () => {
+  const wrong = new Error('invalid_client: 7000215 - AADSTS7000215: Invalid client secret provided.');
+  assert.equal(setbackOf(wrong).kind, 'unauthorised');
+  assert.equal(setbackOf(new Error('getaddrinfo ENOTFOUND login.microsoftonline.com')).kind, 'unknown');
+});
