@@ -74,7 +74,7 @@ const SLACK = { SLACK_BOT_TOKEN: 'xoxb-right', SLACK_APP_TOKEN: 'xapp-right', SL
 test('doctor ends with 0 when everything is there, and posts only when it is asked to', async () => {
   const looked = await run(['doctor'], SLACK);
   assert.equal(looked.code, 0, looked.said);
-  assert.match(looked.said, /^ok {4}configuration: 1 pools, 2 people\n/);
+  assert.match(looked.said, /^ok {4}configuration: pools: 1, people: 2\n/);
   assert.match(looked.said, /ok {4}channel C0OPS \(pool01\.contoso\.com\)\nok {4}dana \(T0CONTOSO:U0DANA\)/);
   assert.deepEqual(workspace.messages('C0OPS'), []);
   assert.equal((await run(['doctor', '--send'], SLACK)).code, 0);

@@ -16,7 +16,7 @@ const LOOK_UP_WITHIN = seconds(10);
 
 /** Looks at what Lifeguard needs and says of each thing whether it is there, or what to do. 0: all of it is. 1: not all. */
 export async function doctor({ config, send, out }: DoctorOptions): Promise<0 | 1> {
-  out(`ok    configuration: ${config.pools.length} pools, ${config.people.size} people`);
+  out(`ok    configuration: pools: ${config.pools.length}, people: ${config.people.size}`);
   let well = true;
   const tell = ({ what, cure }: Finding): void => {
     out(cure === null ? `ok    ${what}` : `BAD   ${what}: ${cure}`);

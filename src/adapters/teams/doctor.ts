@@ -62,10 +62,13 @@ function whoMaySpeak({ host, port, appPassword, tenants }: TeamsSettings): Findi
 }
 
 /** Without the Bot Framework's keys nothing that comes in can be believed. */
-async function keys({ metadataUrl, host }: TeamsSettings, { now, within }: DoctorHands): Promise<Finding> {
+async function keys({ metadataUrl }: TeamsSettings, { now, within }: DoctorHands): Promise<Finding> {
   const look = await new SigningKeys(metadataUrl, { now, within }).find('none of theirs');
   if (look.kind !== 'unavailable') return fine(`the keys of the Bot Framework can be had: ${new URL(metadataUrl).host}`);
-  return bad(`the keys of the Bot Framework cannot be had: ${look.because}`, `let ${host} reach ${new URL(metadataUrl).origin}`);
+  return bad(
+    `the keys of the Bot Framework cannot be had: ${look.because}`,
+    `let this machine reach ${new URL(metadataUrl).origin}`,
+  );
 }
 
 const poolsIn = (conversation: string, { conversations }: Expected): string =>

@@ -98,7 +98,7 @@ test('keys that cannot be had', async (t) => {
   const told = await findings(teams, { settings: { metadataUrl: 'http://127.0.0.1:9/openid' } });
   assert.match(
     told[1] ?? '',
-    /^BAD the keys of the Bot Framework cannot be had: .+ -> let 127\.0\.0\.1 reach http:\/\/127\.0\.0\.1:9$/,
+    /^BAD the keys of the Bot Framework cannot be had: .+ -> let this machine reach http:\/\/127\.0\.0\.1:9$/,
   );
 });
 
