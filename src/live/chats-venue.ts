@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Answered, Listener } from '../ports.ts';
 import type { Venue } from '../session/chat.ts';
 import type { InTurn } from '../session/turns.ts';
+import { outside } from './chat-hands.ts';
 import { openChats } from './chats.ts';
 
 /** Real platforms, or emulators of them, for simulated pools. */
@@ -20,7 +21,7 @@ export interface ChatsVenueOptions {
 /** Slack, Teams or both as the chat of simulated pools. Who types in the terminal is answered there; everybody else is in a chat. */
 export const chatsVenue = ({ config, log, inTurn, say, ended }: ChatsVenueOptions): Venue => ({
   open: async ({ listener, store, clock }, onlooker) => {
-    const chat = await openChats({ config, store, log, ended });
+    const chat = await openChats({ config, store, log, ended, wait: outside.wait });
     if (chat === null) throw new SlackRefused('Lifeguard was told to end before Slack could be reached');
     return {
       surface: chat.surface,

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { Mirror } from '../adapters/chat/mirror.ts';
-import { SlackRefused } from '../adapters/slack/app.ts';
+import { type SlackChat, SlackRefused } from '../adapters/slack/app.ts';
 import type { SlackEnvironment } from '../config/slack-environment.ts';
 import type { Config } from '../config.ts';
 import { seconds } from '../domain/time.ts';
@@ -17,6 +17,8 @@ export interface ChatsOptions {
   readonly log: Logger;
   /** Comes when the program is to end. */
   readonly ended: Promise<void>;
+  /** Comes back after that many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>;
 }
 
 /** All platforms that the bot is on, as one. */
@@ -83,18 +85,20 @@ async function teamsPart({ config, store, log }: ChatsOptions, mirror: Mirror): 
 /** Slack has to say who we are before anything can be shown there. Beside another platform it may do so later. */
 async function slackPart(
   slack: SlackEnvironment,
-  { config, store, log, ended }: ChatsOptions,
+  { config, store, log, ended, wait }: ChatsOptions,
   mirror: Mirror,
   alone: boolean,
 ): Promise<Part | null> {
   const outage = mirror.outageOf('Slack');
   const opening = openPatiently(slack, slackHands(config, { store, log, outage }), ended);
   const late = Symbol('late');
-  const first = alone ? await opening : await Promise.race([opening, outside.wait(ALONE_AFTER).then(() => late)]);
+  const first = alone ? await opening : await Promise.race([opening, wait(ALONE_AFTER).then(() => late)]);
   if (first === null) return null;
   const waiting = new Waiting();
   if (first === late) outage.began([]);
+  let there: SlackChat | null = null;
   const opened = opening.then(async (chat) => {
+    there = chat;
     if (first === late) outage.ended();
     if (chat !== null) await waiting.goesTo(chat.surface);
     return chat;
@@ -110,9 +114,7 @@ async function slackPart(
       void opened.then((chat) => started(chat, slack, listener)).catch(() => {});
       return 'Slack: as soon as it can be reached';
     },
-    stop: async () => {
-      if (first !== late) await (await opened)?.stop();
-    },
+    stop: async () => there?.stop(),
   };
 }
 

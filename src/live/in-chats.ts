@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { lifeguard } from '../bot.ts';
 import type { Config } from '../config.ts';
+import { outside } from './chat-hands.ts';
 import { type Chats, openChats, placesOf } from './chats.ts';
 import { Driver, patience } from './driver.ts';
 import { connect } from './pools.ts';
@@ -22,7 +23,7 @@ export async function liveInChats({ config, log, say, ended, exit }: LiveInChats
   if (record === null) return;
   const { store } = record;
   const hands = connect(config, log);
-  const chats = await openChats({ config, store, log, ended });
+  const chats = await openChats({ config, store, log, ended, wait: outside.wait });
   if (chats !== null) await converse(chats);
   await hands.close();
   await record.close();
