@@ -16,6 +16,8 @@ export interface Lifeguard extends Listener {
   /** When something is next due, and doing it. */
   nextDue(): number | null;
   runDue(): Promise<void>;
+  /** To be called before the record is closed. */
+  stop(): void;
 }
 
 /** Puts commands and workflow together over the ports; neither knows of the other. */
@@ -42,6 +44,7 @@ export function lifeguard(hands: Hands): Lifeguard {
     start: () => bot.start(),
     nextDue: () => bot.nextDue(),
     runDue: () => bot.runDue(),
+    stop: () => bot.stop(),
     hear: async ({ text, by, deliveryId }) => answer(await handle(text, by, await now(deliveryId), desk), deliveryId),
     press: async (pressed) => {
       const { by, deliveryId } = pressed;
@@ -80,10 +83,17 @@ function deskOf(bot: Bot, hands: Hands): Desk {
       hands.log({ event: `thaw by ${thaw.by}` }, outcome);
       return outcome;
     },
+    watched: (pool) => bot.watch.of(pool),
+    mute: async (pool, mute, delivery) => {
+      const before = await bot.watch.mute(pool, mute, delivery);
+      hands.log({ pool: pool.fqdn, event: mute === null ? 'unmute' : `mute by ${mute.by}` }, 'said');
+      return before;
+    },
     look: (pool, upgradeDomain) => bot.look(pool, upgradeDomain),
     soon: (pool, last) => bot.soon(pool, last),
     lastLook: (pool) => hands.store.lastLook(pool),
     readiness: (pool) => bot.readiness(pool),
     fabric: (pool) => bot.fabric(pool),
+    condition: (pool) => bot.condition(pool),
   };
 }

@@ -183,6 +183,7 @@ const configuredPerson = (person: People[string] | undefined): ConfiguredPerson 
 
 function configuredPool(entry: PoolEntry): ConfiguredPool {
   const { fqdn, aliases, version, procedure, connection, backupPool, patch, approvals, changeTicket, call, timeZone } = entry;
+  const { watch } = entry;
   const hookCommands = { before: commandOf(entry.hooks?.before), after: commandOf(entry.hooks?.after) };
   const people = Object.entries(entry.rights).map(([id, rights]) => [personId(id), new Set(rights)] as const);
   const patchCommand = patch === 'by-hand' ? null : { file: patch.command, arguments: patch.arguments };
@@ -198,6 +199,7 @@ function configuredPool(entry: PoolEntry): ConfiguredPool {
     changeTicket: changeTicket === undefined ? null : ticketPattern(changeTicket),
     rights: new Map(people),
     called: call?.map(personId) ?? people.filter(([, rights]) => rights.has('operate')).map(([person]) => person),
+    ...(watch === undefined ? {} : { watch: { every: watch.every, quietHours: watch.quietHours ?? null } }),
     timeZone,
     simulated: connection.kind === 'simulated',
     revision: revisionOf(entry),

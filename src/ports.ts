@@ -1,3 +1,4 @@
+import type { PoolCondition } from './domain/condition.ts';
 import type { FabricState } from './domain/fabric.ts';
 import type { Freeze, Thaw } from './domain/freeze.ts';
 import type { Hook } from './domain/inventory.ts';
@@ -16,6 +17,7 @@ import type {
 } from './domain/sighting.ts';
 import type { StopMode } from './domain/step.ts';
 import type { Instant } from './domain/time.ts';
+import type { Watched } from './domain/watch.ts';
 import type { Card } from './messages/card.ts';
 import type { HomePage } from './messages/home.ts';
 
@@ -67,6 +69,11 @@ export interface PoolReader {
   hookRun(pool: PoolFqdn, server: ServerFqdn, hook: Hook): Promise<Answer<HookRun>>;
   /** What became of the last FailOver or FailBack that was started on that server; asked there. */
   failoverRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<FailoverRun>>;
+  /**
+   * What a pre-flight looks at, of each of these servers, some at a time: asked there, but its ports from another server.
+   * A server that did not answer once is asked nothing more.
+   */
+  condition(pool: PoolFqdn, ask: Ask, servers: readonly ServerFqdn[]): Promise<PoolCondition>;
 }
 
 /**
@@ -132,6 +139,16 @@ export interface Store {
   setFreeze(freeze: Freeze, delivery: Delivery): Promise<'set' | 'as-it-is' | 'heard-before'>;
   /** `as-it-is`: none stands. */
   endFreeze(thaw: Thaw, delivery: Delivery): Promise<'set' | 'as-it-is' | 'heard-before'>;
+
+  /** What the watch of the pool remembers, and how often that has changed. */
+  watched(pool: PoolFqdn): Promise<{ readonly seq: number; readonly watched: Watched }>;
+  /** `taken`: it has changed since `seq`, and what was decided without that is decided again. */
+  saveWatched(
+    pool: PoolFqdn,
+    seq: number,
+    watched: Watched,
+    delivery: Delivery | null,
+  ): Promise<'saved' | 'taken' | 'heard-before'>;
 
   /** When the bot last said it was alive; null on a new record. */
   lastAlive(): Promise<Instant | null>;

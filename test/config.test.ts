@@ -224,6 +224,13 @@ test('a change ticket has to match as a whole, whether or not its pattern says s
   }
 });
 
+test('a pool is looked at outside runs as often as is said, and not at all when nothing is', () => {
+  assert.equal(onlyPool(poolsFile({})).watch, undefined);
+  assert.deepEqual(onlyPool(poolsFile({ watch: '{every: 10m}' })).watch, { every: 600_000, quietHours: null });
+  const { watch } = onlyPool(poolsFile({ watch: "{every: 2h, quietHours: '22:00-06:30'}" }));
+  assert.deepEqual(watch, { every: 7_200_000, quietHours: { from: 1320, to: 390 } });
+});
+
 test('an absolute path is one on Windows, in a share, or on the simulated pool of a Linux machine', () => {
   for (const command of ['C:\\a.exe', 'd:/a.exe', '\\\\files\\lync\\a.exe', '/opt/a']) {
     assert.equal(onlyPool(poolsFile({ patch: `{command: '${command}'}` })).patchCommand?.file, command);
@@ -302,6 +309,7 @@ test('pools.example.yaml is accepted, and shows every key', () => {
     'call',
     'slack',
     'teams',
+    'watch',
     'timeZone',
   ];
   assert.deepEqual(Object.keys(pool), keys);

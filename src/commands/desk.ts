@@ -1,3 +1,4 @@
+import type { PoolCondition } from '../domain/condition.ts';
 import type { FabricState } from '../domain/fabric.ts';
 import type { Freeze, Thaw } from '../domain/freeze.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
@@ -5,6 +6,7 @@ import type { PoolFqdn, UpgradeDomain } from '../domain/pool.ts';
 import type { PoolReadiness, ReadinessVerdict } from '../domain/readiness.ts';
 import type { Run, RunEvent } from '../domain/run.ts';
 import type { PoolSighting } from '../domain/sighting.ts';
+import type { Mute, Watched } from '../domain/watch.ts';
 import type { Answer, Clock, Delivery, Opened } from '../ports.ts';
 
 /** A run with its number. */
@@ -31,6 +33,10 @@ export interface Desk {
   lastThaw(): Promise<Thaw | null>;
   setFreeze(freeze: Freeze, delivery: Delivery): Promise<'set' | 'as-it-is' | 'heard-before'>;
   endFreeze(thaw: Thaw, delivery: Delivery): Promise<'set' | 'as-it-is' | 'heard-before'>;
+  /** What the watch of the pool remembers, as the record has it. */
+  watched(pool: PoolFqdn): Promise<Watched>;
+  /** Mutes the pool, or with null ends that. Comes back with the mute that stood before. */
+  mute(pool: ManagedPool, mute: Mute | null, delivery: Delivery): Promise<Mute | null | 'heard-before'>;
   /** A whole look, taken now. */
   look(pool: ManagedPool, upgradeDomain: UpgradeDomain | null): Promise<PoolSighting>;
   /** A look taken now if it comes at once, else this one: whoever asks for the status does not wait for a slow pool. */
@@ -42,6 +48,8 @@ export interface Desk {
     pool: ManagedPool,
   ): Promise<{ readonly answer: Answer<PoolReadiness>; readonly verdict: ReadinessVerdict; readonly disturbed: boolean }>;
   fabric(pool: ManagedPool): Promise<Answer<FabricState>>;
+  /** What a pre-flight looks at, asked of every server; of none when the servers are not known. */
+  condition(pool: ManagedPool): Promise<PoolCondition>;
 }
 
 /** What comes of a line: what its person is told, and the runs that have something new to act on. */

@@ -3,6 +3,7 @@ import { CHECK_NAMES, type CheckName } from '../domain/checks.ts';
 import type { Right } from '../domain/inventory.ts';
 import type { Scope } from '../domain/run.ts';
 import type { StopMode } from '../domain/step.ts';
+import { readMute } from './mute-words.ts';
 import { normalize } from './normalize.ts';
 import { leftOver, shown } from './quoted.ts';
 import { readUpgrade } from './upgrade-words.ts';
@@ -27,10 +28,13 @@ export type Command =
   | { readonly kind: 'retry'; readonly pool: string | null; readonly immediate: boolean }
   | { readonly kind: 'abort'; readonly pool: string | null; readonly now: boolean }
   | { readonly kind: 'freeze'; readonly because: string }
-  | { readonly kind: 'thaw' };
+  | { readonly kind: 'thaw' }
+  /** `lasts` in ms. */
+  | { readonly kind: 'mute'; readonly pool: string; readonly lasts: number; readonly because: string | null }
+  | { readonly kind: 'unmute'; readonly pool: string | null };
 
 /** Questions about one pool. They never change anything. */
-export type Asking = 'status' | 'readiness' | 'fabric' | 'quorum' | 'plan' | 'why' | 'history' | 'checks';
+export type Asking = 'status' | 'readiness' | 'fabric' | 'quorum' | 'plan' | 'why' | 'history' | 'checks' | 'preflight';
 
 /** A line that was understood, or what its person is told instead. */
 export type Parsed =
@@ -162,6 +166,22 @@ export const COMMANDS: readonly Entry[] = [
     example: 'thaw',
     read: nothingElse({ kind: 'thaw' }),
   },
+  {
+    verb: 'mute',
+    usage: 'mute <pool> 2h [why]',
+    about: 'Tells nothing the watch sees of the pool for at most 24h, except that quorum is lost.',
+    needs: 'operate',
+    example: 'mute pool01 2h the switches are replaced',
+    read: readMute,
+  },
+  {
+    verb: 'unmute',
+    usage: 'unmute [pool]',
+    about: 'Ends a mute. What was held back is told.',
+    needs: 'operate',
+    example: 'unmute pool01',
+    read: ([pool = null, ...rest]) => leftOver(rest) ?? { kind: 'unmute', pool },
+  },
   asking(
     'why',
     'why [pool]',
@@ -169,6 +189,11 @@ export const COMMANDS: readonly Entry[] = [
   ),
   asking('history', 'history [pool]', 'Lists what happened in the last run.'),
   asking('checks', 'checks [pool]', 'Runs every named check on the pool and shows what each protects.'),
+  asking(
+    'preflight',
+    'preflight [pool]',
+    'Looks at every server before a night: services, events, ports, restart, disk, certificates, patch levels, backup, replication.',
+  ),
   {
     verb: 'whoami',
     usage: 'whoami',

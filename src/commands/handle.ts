@@ -7,6 +7,7 @@ import { authorize, isListed, mayUse } from './authorize.ts';
 import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
 import { freeze, thaw } from './freeze.ts';
 import { COMMANDS, type Command, nearest, parse } from './grammar.ts';
+import { mute, unmute } from './mute.ts';
 import { resolvePool, resolveServer } from './names.ts';
 import { adopt, JudgeAgain, patched, tick, upgrade } from './orders.ts';
 import { steer } from './orders-steer.ts';
@@ -56,6 +57,10 @@ async function carryOut(command: Command, by: PersonId, delivery: Delivery, desk
       return onTick(command, by, delivery, desk);
     case 'upgrade':
       return onPool(command.pool, by, 'operate', desk, (pool) => upgrade(command, pool, by, delivery, desk));
+    case 'mute':
+      return onPool(command.pool, by, 'operate', desk, (pool) => mute(command, pool, by, delivery, desk));
+    case 'unmute':
+      return onPool(command.pool, by, 'operate', desk, (pool) => unmute(pool, delivery, desk));
     case 'pause':
     case 'resume':
     case 'retry':

@@ -4,6 +4,7 @@ import { runChecks } from '../domain/checks.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { planUpgrade, refusedByConfiguration } from '../domain/plan.ts';
 import { joinTopology, shortName, type Topology, type UpgradeDomain, unitName } from '../domain/pool.ts';
+import { judgeCondition } from '../domain/preflight.ts';
 import { domainsOf } from '../domain/readiness.ts';
 import { NOTHING_CARRIED, nextUpgradeDomain, type Run, upgradedSoFar } from '../domain/run.ts';
 import { isFresh, type PoolSighting } from '../domain/sighting.ts';
@@ -11,8 +12,10 @@ import { checksLines, fabricLines, planLines, quorumLines } from '../messages/an
 import { frozenLines } from '../messages/freeze-words.ts';
 import { historyLines } from '../messages/history.ts';
 import { poolProblemPrompt } from '../messages/hold-words.ts';
+import { preflightLines } from '../messages/preflight.ts';
 import { readinessLines } from '../messages/readiness-lines.ts';
 import { statusLines } from '../messages/status.ts';
+import { mutedLines, watchLines } from '../messages/watch-cards.ts';
 import { whyLines } from '../messages/why.ts';
 import { PHONE_COLUMNS, shortened, simulatedTitle } from '../messages/words.ts';
 import { type Desk, type Outcome, told } from './desk.ts';
@@ -44,8 +47,14 @@ export async function answer(asked: Asking, pool: ManagedPool, desk: Desk): Prom
             pool,
             `${name} is not being upgraded, so nothing is waited for`,
             ...frozenLines(await desk.freeze(), voiceOf(pool)),
+            ...watchLines(await desk.watched(pool.fqdn), pool),
           )
-        : told(pool, `Why ${name} waits`, ...whyLines(run.state, pool, desk.clock.now(), voiceOf(pool)));
+        : told(
+            pool,
+            `Why ${name} waits`,
+            ...whyLines(run.state, pool, desk.clock.now(), voiceOf(pool)),
+            ...mutedLines(await desk.watched(pool.fqdn), pool),
+          );
     }
     case 'history': {
       const run = await desk.latestRun(pool.fqdn);
@@ -55,6 +64,8 @@ export async function answer(asked: Asking, pool: ManagedPool, desk: Desk): Prom
     }
     case 'checks':
       return checks(pool, desk);
+    case 'preflight':
+      return preflight(pool, desk);
   }
 }
 
@@ -69,6 +80,7 @@ async function status(pool: ManagedPool, desk: Desk): Promise<Outcome> {
   return told(
     pool,
     shortened(`${shortName(pool.fqdn)} ${lines.worst}`, PHONE_COLUMNS - (pool.simulated ? simulatedTitle('').length : 0)),
+    ...mutedLines(await desk.watched(pool.fqdn), pool).map((line) => shortened(`? ${line}`, PHONE_COLUMNS - 2)),
     ...lines.lines,
   );
 }
@@ -151,6 +163,18 @@ async function checks(pool: ManagedPool, desk: Desk): Promise<Outcome> {
     ...checksLines(results, voiceOf(pool)),
     ...looked.raw.map((line) => `not read: ${line}`),
   );
+}
+
+/** Everything a person would look at before a night, server by server. Nothing is kept: it is asked anew each time. */
+async function preflight(pool: ManagedPool, desk: Desk): Promise<Outcome> {
+  const condition = await desk.condition(pool);
+  const now = desk.clock.now();
+  const name = shortName(pool.fqdn);
+  if (condition.servers.length === 0)
+    return told(pool, `Pre-flight of ${name}: no server is known`, 'NOT KNOWN: Get-CsComputer gave no answer. Do: `status`');
+  const findings = judgeCondition({ backupPool: pool.backupPool, condition, now });
+  const { worst, lines } = preflightLines(findings, condition, now, voiceOf(pool));
+  return told(pool, `Pre-flight: ${name} ${worst}`, ...lines);
 }
 
 function domainAtHand(state: Run | null, seen: PoolSighting | null): UpgradeDomain | null {

@@ -1,9 +1,11 @@
 import { posix, win32 } from 'node:path';
 import { IANAZone } from 'luxon';
 import { z } from 'zod/v4';
-import { RIGHTS } from '../domain/inventory.ts';
+import { RIGHTS, WATCH_EVERY } from '../domain/inventory.ts';
 import { type ProductVersion, parsePoolFqdn, parseServerFqdn } from '../domain/pool.ts';
+import { parseQuietHours } from '../domain/quiet-hours.ts';
 import { patternFault } from '../domain/ticket.ts';
+import { hours, minutes } from '../domain/time.ts';
 import { ENTRA_ID } from './teams-environment.ts';
 
 const VERSIONS: readonly ProductVersion[] = ['2013', '2015', '2019'];
@@ -106,6 +108,21 @@ const changeTicket = text.superRefine((given, context) => {
 const hook = z.strictObject(patchCommand.shape, 'must be a command and its arguments');
 const hooks = z.strictObject({ before: hook.optional(), after: hook.optional() }, 'must be a map with before, after, or both');
 
+const lookEvery = understood((given) => {
+  const [, count, unit] = (typeof given === 'string' ? /^(\d{1,4})(m|h)$/.exec(given.trim()) : null) ?? [];
+  if (count === undefined) return null;
+  const every = unit === 'h' ? hours(Number(count)) : minutes(Number(count));
+  return every >= WATCH_EVERY.least && every <= WATCH_EVERY.most ? every : null;
+}, 'must be a time from 5m to 24h, such as 10m');
+const quietHours = understood(
+  (given) => (typeof given === 'string' ? parseQuietHours(given) : null),
+  "must be from and to, such as '22:00-06:00', in quotes",
+);
+const watch = z.strictObject(
+  { every: lookEvery, quietHours: quietHours.optional() },
+  'must be a map with every, such as 10m, and, if you like, quietHours',
+);
+
 /** Slack's own ids, which do not change when a channel or a person is renamed. */
 const slackId = (pattern: RegExp, example: string) =>
   z
@@ -144,6 +161,7 @@ export const POOL = z.strictObject(
     rights: z.record(z.string(), list(z.enum(RIGHTS, `must be one of ${RIGHTS.join(', ')}`)), 'must give people their rights'),
     call: list(z.string()).optional(),
     hooks: hooks.optional(),
+    watch: watch.optional(),
     slack: slackChannels.optional(),
     teams: teamsConversations.optional(),
     timeZone: text
@@ -198,6 +216,8 @@ export function knownKeys(path: readonly PropertyKey[], kind: unknown): readonly
       return Object.keys(patchCommand.shape);
     case 'hooks':
       return path.length > 3 ? Object.keys(patchCommand.shape) : Object.keys(hooks.shape);
+    case 'watch':
+      return Object.keys(watch.shape);
     case 'slack':
       return Object.keys(slackChannels.shape);
     case 'teams':

@@ -1,4 +1,6 @@
 import type { PersonId, PoolFqdn, ProductVersion } from './pool.ts';
+import type { QuietHours } from './quiet-hours.ts';
+import { hours, minutes } from './time.ts';
 
 /** `view`: ask about the pool. `operate`: run its upgrade. `approve`: say yes to a stop that somebody else asked for. */
 export const RIGHTS = ['view', 'operate', 'approve'] as const;
@@ -16,6 +18,17 @@ export type Hook = 'before' | 'after';
 
 /** Which of the two a pool has. What they run is configured, and is part of its revision. */
 export type Hooks = Readonly<Record<Hook, boolean>>;
+
+/** How a pool is looked at outside runs. */
+export interface WatchRule {
+  /** The time between two looks, in ms: `WATCH_EVERY` says how short and how long it may be. */
+  readonly every: number;
+  /** When only alarms are told; null: always everything is. */
+  readonly quietHours: QuietHours | null;
+}
+
+/** Bounds of the time between two looks: each costs a readiness cmdlet, and a state that changed counts after two. */
+export const WATCH_EVERY = { least: minutes(5), most: hours(24) } as const;
 
 /** One pool as configured: what it is and who may do what. Nothing here is read from the pool. */
 export interface ManagedPool {
@@ -35,6 +48,8 @@ export interface ManagedPool {
   readonly rights: ReadonlyMap<PersonId, ReadonlySet<Right>>;
   /** Who is called when the pool has a problem: people, or groups of them that have no rights by themselves. */
   readonly called: readonly PersonId[];
+  /** Absent: nobody looks at it outside runs unless asked to. */
+  readonly watch?: WatchRule;
   /** IANA zone in which times are shown, such as `Europe/London`. */
   readonly timeZone: string;
   /** A simulated pool says so on every card. */

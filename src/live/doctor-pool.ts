@@ -10,6 +10,7 @@ import {
 } from '../adapters/powershell/examine.ts';
 import { bad, type Finding, findingLine, fine, inOneLine } from '../adapters/powershell/finding.ts';
 import type { CommandFile, Expected } from '../adapters/powershell/judge-product.ts';
+import { limited } from '../adapters/powershell/lanes.ts';
 import type { ConfiguredPool } from '../config.ts';
 import { namesOf, type ServerFqdn, shortName } from '../domain/pool.ts';
 import type { Instant } from '../domain/time.ts';
@@ -117,20 +118,4 @@ async function factsOf(server: ServerFqdn, options: PoolDoctorOptions): Promise<
   const files = [...new Set(commandsOf(pool).map(({ file }) => file))];
   const [resolved, seen] = await Promise.all([resolve(host), examineServer(calls, pool.fqdn, server, files, now)]);
   return { server, host, reachedBy, resolved, seen };
-}
-
-/** Does it for each, some at a time; the answers are in the order of the list, each as soon as it is there. */
-function limited<Item, Result>(
-  most: number,
-  items: readonly Item[],
-  run: (item: Item) => Promise<Result>,
-): readonly Promise<Result>[] {
-  const waiting = items.map((item) => ({ item, ...Promise.withResolvers<Result>() }));
-  // One iterator for all lanes: whichever is free takes the next.
-  const next = waiting.values();
-  const lane = async (): Promise<void> => {
-    for (const { item, resolve, reject } of next) await run(item).then(resolve, reject);
-  };
-  for (const _ of waiting.slice(0, most)) void lane();
-  return waiting.map(({ promise }) => promise);
 }

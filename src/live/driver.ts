@@ -43,6 +43,7 @@ export class Driver {
   }
   stop(): void {
     this.#stopped = true;
+    this.#bot.stop();
     this.again();
   }
 }

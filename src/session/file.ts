@@ -1,10 +1,13 @@
 import type { Effect, Weather } from '../adapters/simulator/pool.ts';
-import { type Hooks, type Procedure, RIGHTS, type Right } from '../domain/inventory.ts';
+import { type Hooks, type Procedure, RIGHTS, type Right, WATCH_EVERY, type WatchRule } from '../domain/inventory.ts';
+import { parseQuietHours } from '../domain/quiet-hours.ts';
 import { POOL_UPGRADE_STATES } from '../domain/readiness.ts';
 import { patternFault, ticketPattern } from '../domain/ticket.ts';
 import { hours, type Instant, minutes, seconds } from '../domain/time.ts';
+import { type BackupLine, type ConditionLine, conditionWeather } from './condition-weather.ts';
 import { SessionFault, Words } from './line-words.ts';
 import { isoTime } from './record.ts';
+import { SERVER_WEATHER, type ServerWeather } from './server-weather.ts';
 
 /** One line of a session file. Names are as the file writes them. */
 export type SessionLine = { readonly number: number; readonly text: string } & (
@@ -22,6 +25,8 @@ export type SessionLine = { readonly number: number; readonly text: string } & (
   | { readonly kind: 'lose-secondaries'; readonly count: number }
   | { readonly kind: 'sql'; readonly state: SqlState }
   | { readonly kind: 'add-server'; readonly server: string }
+  | ConditionLine
+  | BackupLine
   | { readonly kind: 'kill'; readonly after: { readonly effect: Effect; readonly server: string } | null }
   | { readonly kind: 'expect' | 'expect-not'; readonly words: string }
 );
@@ -42,33 +47,12 @@ export interface PoolLine {
   /** What a change ticket has to match; null: none is needed. */
   readonly ticket: RegExp | null;
   readonly sql: 'mirror' | 'principal';
+  /** Null: nobody looks at it outside runs unless asked to. */
+  readonly watch: WatchRule | null;
 }
 
 /** Which copy of the back-end database is in charge. */
 export type SqlState = 'mirror' | 'principal' | 'down';
-const SERVER_WEATHER = [
-  'not-ready',
-  'is-ready',
-  'down',
-  'up',
-  'stuck',
-  'drain-forever',
-  'patch-fails',
-  'viewer',
-  'viewer-closed',
-] as const;
-/** What may happen to one server. */
-export type ServerWeather =
-  | (typeof SERVER_WEATHER)[number]
-  | 'failover-fails'
-  | 'failback-fails'
-  | 'hook-before-fails'
-  | 'hook-after-fails'
-  | 'restarted-by-hand'
-  | 'patched-by-hand'
-  | 'started-by-hand'
-  | 'services-disabled'
-  | 'services-enabled';
 const EFFECTS: readonly Effect[] = [
   'Stop-CsWindowsService',
   'Start-CsWindowsService',
@@ -189,7 +173,7 @@ function oneWeather(words: Words): Weathered {
       words.oneOf('what a kill waits for', ['after'] as const);
       return { kind: 'kill', after: { effect: words.oneOf('an effect', EFFECTS), server: words.name('a server') } };
     default:
-      return words.refuse(`nobody knows how to make "${verb}" happen`);
+      return conditionWeather(verb, words) ?? words.refuse(`nobody knows how to make "${verb}" happen`);
   }
 }
 
@@ -244,6 +228,7 @@ function poolOf(words: Words): Weathered {
     procedure: null,
     ticket: null,
     sql: 'principal',
+    watch: null,
   };
   while (!words.done) line = withOption(line, words);
   return line;
@@ -251,7 +236,17 @@ function poolOf(words: Words): Weathered {
 
 function withOption(line: PoolLine, words: Words): PoolLine {
   switch (
-    words.oneOf('an option of the pool', ['paired', 'patch', 'procedure', 'installed', 'hooks', 'ticket', 'sql'] as const)
+    words.oneOf('an option of the pool', [
+      'paired',
+      'patch',
+      'procedure',
+      'installed',
+      'hooks',
+      'ticket',
+      'sql',
+      'watch',
+      'quiet',
+    ] as const)
   ) {
     case 'paired':
       return { ...line, paired: words.name('the paired pool') };
@@ -270,7 +265,23 @@ function withOption(line: PoolLine, words: Words): PoolLine {
       const fault = patternFault(source);
       return { ...line, ticket: fault === null ? ticketPattern(source) : words.refuse(`a ticket pattern ${fault}`) };
     }
+    case 'watch':
+      return { ...line, watch: { every: everyOf(words), quietHours: line.watch?.quietHours ?? null } };
+    case 'quiet': {
+      const quietHours =
+        parseQuietHours(words.take('the quiet hours')) ?? words.refuse('quiet hours are written like 22:00-06:00');
+      return line.watch === null ? words.refuse('quiet stands behind watch') : { ...line, watch: { ...line.watch, quietHours } };
+    }
     case 'sql':
       return { ...line, sql: words.oneOf('the database in charge', ['mirror', 'principal'] as const) };
   }
+}
+
+function everyOf(words: Words): number {
+  const word = words.take('how often it is looked at');
+  const [, count, unit] = /^(\d{1,4})(m|h)$/.exec(word) ?? [];
+  const every = unit === 'h' ? hours(Number(count)) : minutes(Number(count));
+  return every >= WATCH_EVERY.least && every <= WATCH_EVERY.most
+    ? every
+    : words.refuse(`watch is a time from 5m to 24h; this is "${word}"`);
 }

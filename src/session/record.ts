@@ -26,6 +26,7 @@ const CMDLETS: Readonly<Record<keyof PoolReader, string>> = {
   patchRun: 'patch',
   hookRun: 'hook',
   failoverRun: 'failover',
+  condition: 'preflight',
 };
 
 /** A reader that tells of each answer when it came. */
@@ -58,6 +59,12 @@ export function recordedReader(
     patchRun: async (pool, server) => tell('patchRun', pool, await reader.patchRun(pool, server)),
     hookRun: async (pool, server, hook) => tell('hookRun', pool, await reader.hookRun(pool, server, hook)),
     failoverRun: async (pool, server) => tell('failoverRun', pool, await reader.failoverRun(pool, server)),
+    condition: async (pool, ask, servers) => {
+      const condition = await reader.condition(pool, ask, servers);
+      const silent = condition.servers.some(({ seen }) => seen.kind === 'unread');
+      emit('reading', { pool: names.as(pool), cmdlet: CMDLETS.condition, outcome: silent ? 'silent' : 'ok' });
+      return condition;
+    },
   };
 }
 

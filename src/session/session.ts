@@ -98,6 +98,8 @@ export class Session {
         await this.#hear(line.by, line.words);
         return;
       case 'clock':
+        // A watched pool is looked at before anybody has said a word.
+        if (this.world.managed().some(({ watch }) => watch !== undefined)) await this.begin();
         await this.moveTo(this.world.now() + line.by);
         return;
       case 'kill': {

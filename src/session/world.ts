@@ -2,6 +2,7 @@ import { type Effect, SimulatedPool, type Witness } from '../adapters/simulator/
 import type { ManagedPool, Right } from '../domain/inventory.ts';
 import { type PersonId, type PoolFqdn, personId, type ServerFqdn, shortName } from '../domain/pool.ts';
 import type { Instant } from '../domain/time.ts';
+import { happenToCondition } from './condition-weather.ts';
 import type { PoolLine, SessionLine } from './file.ts';
 import { SessionFault } from './line-words.ts';
 import { Names } from './names.ts';
@@ -66,6 +67,7 @@ export class World {
         hooks: line.hooks,
         approvalsNeeded: this.#approvals,
         changeTicket: line.ticket,
+        ...(line.watch === null ? {} : { watch: line.watch }),
         rights: this.#people,
         called: [...this.#people].filter(([, rights]) => rights.has('operate')).map(([person]) => person),
         timeZone: 'UTC',
@@ -123,6 +125,9 @@ export class World {
       case 'add-server':
         this.#addServer(line);
         return true;
+      case 'backup':
+        this.#firstPool(line).conditions.backupWeather = line.state;
+        return true;
       default:
         return this.#happenToServer(line);
     }
@@ -179,6 +184,9 @@ export class World {
       case 'services-disabled':
       case 'services-enabled':
         pool.machine(server).disabled = line.kind === 'services-disabled';
+        break;
+      default:
+        happenToCondition(line, pool, server);
     }
     return true;
   }

@@ -13,6 +13,7 @@ import { aboutRun, type Hands, poolNamed } from './hands.ts';
 import { askFor, lookAtPool, readReadiness } from './look.ts';
 import { Publisher } from './publisher.ts';
 import { Runs } from './runs.ts';
+import { Watch } from './watch.ts';
 
 /** How long somebody who asks for the status waits for a new look. */
 const AT_ONCE = seconds(1);
@@ -24,12 +25,14 @@ const AT_ONCE = seconds(1);
 export class Bot {
   readonly runs: Runs;
   readonly publisher: Publisher;
+  readonly watch: Watch;
   readonly #hands: Hands;
   readonly #settingsOf: (pool: ManagedPool) => Settings;
   /** When each run wants to be woken; a run that waits for a person alone is not in it. */
   readonly #due = new Map<number, Instant>();
   readonly #walking = new Map<number, Promise<void>>();
   readonly #again = new Set<number>();
+  #stopped = false;
   /** Questions that a pool has not answered yet. */
   readonly #questions = new Map<string, Promise<unknown>>();
 
@@ -38,6 +41,7 @@ export class Bot {
     this.#settingsOf = settingsOf;
     this.runs = new Runs(hands.store);
     this.publisher = new Publisher(hands);
+    this.watch = new Watch(hands, this.runs, this.publisher, (pool) => this.look(pool, null));
   }
 
   /** After a start: the channel is told from when to when nobody was there, every card is right again, every run goes on. */
@@ -59,11 +63,14 @@ export class Bot {
       await this.publisher.publish(latest.run, await this.runs.load(latest.run));
       if (latest.state.ended === null) this.#due.set(latest.run, now);
     }
+    await this.watch.start();
   }
 
-  /** When something is next due; null when every run waits for a person. */
+  /** When something is next due; null when every run waits for a person and no pool is watched. */
   nextDue(): Instant | null {
-    return this.#due.size === 0 ? null : Math.min(...this.#due.values());
+    const look = this.watch.nextDue();
+    const dues = [...this.#due.values(), ...(look === null ? [] : [look])];
+    return dues.length === 0 ? null : Math.min(...dues);
   }
 
   /** Sets everything that is due going, and comes back when none of it can go further for now. */
@@ -71,6 +78,17 @@ export class Bot {
     const now = this.#hands.clock.now();
     await this.#hands.store.sayAlive(now);
     for (const [run, due] of [...this.#due].toSorted(([left], [right]) => left - right)) if (due <= now) await this.wake(run);
+    const looks = this.watch.runDue();
+    // A pool that takes minutes to answer its watch keeps no run waiting, where time goes on meanwhile.
+    if (this.#hands.patience === undefined) return looks;
+    looks.catch((bug: unknown) => {
+      if (!this.#stopped) throw bug;
+    });
+  }
+
+  /** The program ends: whatever a look that is under way still comes to finds nothing to write it into. */
+  stop(): void {
+    this.#stopped = true;
   }
 
   /** Walks a run as far as it goes now. A run that is being walked is walked once more after that, and both are waited for. */
@@ -126,6 +144,10 @@ export class Bot {
     return this.#shared(`fabric ${pool.fqdn}`, () => this.#fabric(pool));
   }
 
+  condition(pool: ManagedPool) {
+    return this.#shared(`condition ${pool.fqdn}`, () => this.#condition(pool));
+  }
+
   /** A whole look that somebody asked for; what it shows of a problem or of a left server is told to the pool's run. */
   async #look(pool: ManagedPool, upgradeDomain: UpgradeDomain | null): Promise<PoolSighting> {
     const latest = await this.runs.latestOf(pool.fqdn);
@@ -157,6 +179,15 @@ export class Bot {
     return reader.fabric(pool.fqdn, await this.#askOf(pool.fqdn, await store.lastLook(pool.fqdn)), 'verbose');
   }
 
+  async #condition({ fqdn }: ManagedPool) {
+    const { store, reader } = this.#hands;
+    const known = await store.lastLook(fqdn);
+    const ask = await this.#askOf(fqdn, known);
+    const computers = await reader.computers(fqdn, ask);
+    const servers = computers.kind === 'understood' ? computers.value : (known?.computers ?? []);
+    return reader.condition(fqdn, ask.length === 0 ? servers : ask, servers);
+  }
+
   async #walk(run: number): Promise<void> {
     do {
       this.#again.delete(run);
@@ -178,11 +209,12 @@ export class Bot {
   }
 
   /** What anybody's reading shows is the pool's: a problem holds its run, and anything but Ready starts its settle time again. */
-  async #noticeReading({ fqdn }: ManagedPool): Promise<void> {
+  async #noticeReading(pool: ManagedPool): Promise<void> {
     const { store, clock } = this.#hands;
+    const { fqdn } = pool;
     const readings = await store.readings(fqdn);
     const active = await this.runs.activeOf(fqdn);
-    if (active === null) return;
+    if (active === null) return this.watch.noticeReading(pool);
     const at = clock.now();
     const latest = readings.at(-1);
     const reason = problemIn(judgeReadiness(readings));

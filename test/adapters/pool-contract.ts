@@ -4,6 +4,7 @@ import type { PoolModel } from '../../src/adapters/simulator/model.ts';
 import type { ProductVersion, ServerFqdn } from '../../src/domain/pool.ts';
 import type { ServerAnswer } from '../../src/domain/sighting.ts';
 import type { PoolOperator, PoolReader } from '../../src/ports.ts';
+import { conditionContract } from './condition-contract.ts';
 import { failoverContract } from './failover-contract.ts';
 import { hookContract } from './hook-contract.ts';
 import { BACKUP_POOL, BOOT, FE1, FE2, FE3, POOL, ScriptedPool } from './scripted-pool.ts';
@@ -47,6 +48,7 @@ export function poolContract(
     readinessContract(on);
     fabricContract(on);
     serverContract(on, version);
+    conditionContract(on, version);
     operatorContract(on, VERBS);
     restartContract(on);
     hookContract(on, (verbs) => operatorContract(on, verbs));

@@ -1,3 +1,4 @@
+import { Conditions } from '../../src/adapters/simulator/conditions.ts';
 import { FAILOVER_CMDLETS, type FailoverBounds } from '../../src/adapters/simulator/failover.ts';
 import type { PoolModel } from '../../src/adapters/simulator/model.ts';
 import type { FabricState } from '../../src/domain/fabric.ts';
@@ -49,6 +50,7 @@ export class ScriptedPool implements PoolModel {
   saysBackEnd: BackEnd = 'primary';
   openPorts: readonly ServerFqdn[] = [];
   openViewers: readonly string[] = [];
+  conditions = new Conditions(() => BOOT);
   saysPatchRun: PatchRun = { kind: 'none' };
   saysHookRuns: Readonly<Record<Hook, HookRun>> = { before: { kind: 'none' }, after: { kind: 'none' } };
   saysFailoverRun: FailoverRun = { kind: 'none' };

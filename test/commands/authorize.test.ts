@@ -4,20 +4,39 @@ import fc from 'fast-check';
 import { authorize, isListed, needsOf } from '../../src/commands/authorize.ts';
 import { COMMANDS } from '../../src/commands/grammar.ts';
 import { RIGHTS, type Right } from '../../src/domain/inventory.ts';
+import { minutes } from '../../src/domain/time.ts';
 import { aManagedPool, kim, mallory, omar, POOL02 } from '../support.ts';
 import { FakeDesk } from './fake-desk.ts';
 import { MEANT } from './situations.ts';
 
-const QUESTIONS = ['help', 'pools', 'whoami', 'status', 'readiness', 'fabric', 'quorum', 'plan', 'why', 'history', 'checks'];
+const QUESTIONS = [
+  'help',
+  'pools',
+  'whoami',
+  'status',
+  'readiness',
+  'fabric',
+  'quorum',
+  'plan',
+  'why',
+  'history',
+  'checks',
+  'preflight',
+];
 const REFUSAL =
   /that needs the right to ((view|operate|approve) on pool01, and you do not have it|operate or approve on some pool, and you have neither)/;
 
 /** Dana asked; Kim has what is given; Mallory is in the channel. */
 function desk(verb: keyof typeof MEANT, kims: readonly Right[]): FakeDesk {
   const [, story] = MEANT[verb];
-  const pool = aManagedPool({ rights: { dana: ['view', 'operate', 'approve'], ...(kims.length === 0 ? {} : { kim: kims }) } });
+  const watch = { every: minutes(10), quietHours: null };
+  const pool = aManagedPool({
+    watch,
+    rights: { dana: ['view', 'operate', 'approve'], ...(kims.length === 0 ? {} : { kim: kims }) },
+  });
   const made = new FakeDesk(pool);
   if (verb === 'thaw') made.frozen = { by: omar, at: 0, because: 'storage drill' };
+  if (verb === 'unmute') made.mutes.set(pool.fqdn, { by: omar, at: 0, until: minutes(120), because: null });
   return story === null ? made : made.tell(story());
 }
 

@@ -1,5 +1,6 @@
 import type { Desk, KnownRun, Outcome } from '../../src/commands/desk.ts';
 import { handle } from '../../src/commands/handle.ts';
+import type { PoolCondition } from '../../src/domain/condition.ts';
 import { evolve, replay } from '../../src/domain/evolve.ts';
 import type { FabricState } from '../../src/domain/fabric.ts';
 import type { Freeze, Thaw } from '../../src/domain/freeze.ts';
@@ -9,6 +10,7 @@ import type { PoolReadiness, ReadinessVerdict } from '../../src/domain/readiness
 import type { Run, RunEvent } from '../../src/domain/run.ts';
 import type { PoolSighting } from '../../src/domain/sighting.ts';
 import type { Instant } from '../../src/domain/time.ts';
+import { type Mute, NOTHING_WATCHED, type Watched } from '../../src/domain/watch.ts';
 import { plain } from '../../src/messages/spans.ts';
 import type { Answer, Delivery, Opened } from '../../src/ports.ts';
 import { aManagedPool, aPool, healthy, must, type Story } from '../support.ts';
@@ -18,8 +20,8 @@ export interface Said extends Outcome {
   readonly title: string;
   readonly all: string;
   readonly wrote: readonly RunEvent[];
-  /** How the switch for all pools was turned by it. */
-  readonly turned: readonly (Freeze | Thaw)[];
+  /** How the switch for all pools, or the mute of one, was turned by it. */
+  readonly turned: readonly (Freeze | Thaw | Mute)[];
 }
 
 /** A desk that keeps what is written to it. It refuses what a journal refuses: an old state, a line heard before. */
@@ -30,7 +32,15 @@ export class FakeDesk implements Desk {
   /** Something that happens to the run between judging a command and writing it. */
   meanwhile: (() => void) | null = null;
   readonly written: RunEvent[] = [];
-  readonly turned: (Freeze | Thaw)[] = [];
+  readonly turned: (Freeze | Thaw | Mute)[] = [];
+  /** What a pre-flight finds. */
+  says: PoolCondition = {
+    servers: [],
+    backup: { kind: 'read', value: [] },
+    holdsCms: { kind: 'read', value: false },
+    replicas: { kind: 'read', value: [] },
+  };
+  readonly mutes = new Map<PoolFqdn, Mute | null>();
   frozen: Freeze | null = null;
   thawed: Thaw | null = null;
   readonly #runs: { readonly pool: PoolFqdn; readonly events: RunEvent[] }[] = [];
@@ -125,6 +135,18 @@ export class FakeDesk implements Desk {
     [this.frozen, this.thawed] = [null, thaw];
     return 'set';
   }
+  async watched(pool: PoolFqdn): Promise<Watched> {
+    return { ...NOTHING_WATCHED, mute: this.mutes.get(pool) ?? null };
+  }
+  async mute({ fqdn }: ManagedPool, mute: Mute | null, { id }: Delivery): Promise<Mute | null | 'heard-before'> {
+    if (this.#heard.has(id)) return 'heard-before';
+    this.#heard.add(id);
+    const before = this.mutes.get(fqdn) ?? null;
+    this.mutes.set(fqdn, mute);
+    const changed = mute ?? before;
+    if (changed !== null) this.turned.push(changed);
+    return before;
+  }
   soon(pool: ManagedPool): Promise<PoolSighting> {
     return this.look(pool, null);
   }
@@ -143,6 +165,10 @@ export class FakeDesk implements Desk {
   async fabric(pool: ManagedPool): Promise<Answer<FabricState>> {
     const { fabric, askedOf } = this.#sighting(pool.fqdn);
     return answered(fabric, askedOf);
+  }
+
+  async condition(): Promise<PoolCondition> {
+    return this.says;
   }
 
   #known(): readonly KnownRun[] {

@@ -17,6 +17,7 @@ const PUBLISHED = {
   why: 'view',
   history: 'view',
   checks: 'view',
+  preflight: 'view',
   upgrade: 'operate',
   patched: 'operate',
   adopt: 'operate',
@@ -29,9 +30,11 @@ const PUBLISHED = {
   deny: 'approve',
   freeze: 'operate or approve',
   thaw: 'operate or approve',
+  mute: 'operate',
+  unmute: 'operate',
 } as const;
 
-test('the bot has the twenty-three commands of the issues, each once, and each takes the right it should', () => {
+test('the bot has the commands of the issues, each once, and each takes the right it should', () => {
   const listed = COMMANDS.map(({ verb, needs }) => [verb, needs ?? '-']).toSorted();
   assert.deepEqual(listed, Object.entries(PUBLISHED).toSorted());
 });
@@ -129,7 +132,7 @@ for (const [line, tell] of [
   ['abort pool01 now please', 'I don\'t know what to do with "please". Usage: abort [pool] [now]. Nothing was changed.'],
   ['abort now now', '"now" stands twice. Usage: abort [pool] [now]. Nothing was changed.'],
   ['status pool01; Stop-Computer', 'I don\'t know what to do with "Stop-Computer". Usage: status [pool]. Nothing was changed.'],
-  ['stauts pool01', 'I don\'t know "stauts". Nearest: status, pause, pools. `help` lists all. Nothing was changed.'],
+  ['stauts pool01', 'I don\'t know "stauts". Nearest: status, pause, mute. `help` lists all. Nothing was changed.'],
   ['aprove 7KQ4', 'I don\'t know "aprove". Nearest: approve, pools, upgrade. `help` lists all. Nothing was changed.'],
   ['upgarde pool01', 'I don\'t know "upgarde". Nearest: upgrade, pause, plan. `help` lists all. Nothing was changed.'],
   [

@@ -142,7 +142,7 @@ for (const [what, pool, reply] of [
     const said = await desk.say('upgrade pool01', dana);
     assert.match(said.title, reply);
     assert.deepEqual(said.wrote, []);
-    for (const question of ['status', 'readiness', 'fabric', 'quorum', 'plan', 'why', 'history', 'checks'])
+    for (const question of ['status', 'readiness', 'fabric', 'quorum', 'plan', 'why', 'history', 'checks', 'preflight'])
       assert.doesNotMatch((await desk.say(`${question} pool01`, dana)).title, /refused|Not allowed/, question);
   });
 }

@@ -52,6 +52,7 @@ export const MEANT: Readonly<Record<Command['kind'], readonly [line: string, sto
   why: ['why pool01', held],
   history: ['history pool01', held],
   checks: ['checks pool01', null],
+  preflight: ['preflight pool01', null],
   upgrade: ['upgrade pool01', null],
   approve: ['approve', asked],
   deny: ['deny not tonight', asked],
@@ -64,4 +65,6 @@ export const MEANT: Readonly<Record<Command['kind'], readonly [line: string, sto
   abort: ['abort pool01', fe1Down],
   freeze: ['freeze storage drill', null],
   thaw: ['thaw', null],
+  mute: ['mute pool01 2h the switches are replaced', null],
+  unmute: ['unmute pool01', null],
 };

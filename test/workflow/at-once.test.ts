@@ -3,7 +3,8 @@ import { type TestContext, test } from 'node:test';
 import { SimulatedOperator, SimulatedReader } from '../../src/adapters/simulator/direct.ts';
 import { openStore } from '../../src/adapters/store/sqlite.ts';
 import { lifeguard } from '../../src/bot.ts';
-import type { PoolFqdn } from '../../src/domain/pool.ts';
+import type { PoolCondition } from '../../src/domain/condition.ts';
+import type { PoolFqdn, ServerFqdn } from '../../src/domain/pool.ts';
 import type { PoolReadiness } from '../../src/domain/readiness.ts';
 import { minutes } from '../../src/domain/time.ts';
 import type { Answer, Ask } from '../../src/ports.ts';
@@ -14,6 +15,12 @@ import { World } from '../../src/session/world.ts';
 class SlowReader extends SimulatedReader {
   asked = 0;
   gate: Promise<void> = Promise.resolve();
+  preflights = 0;
+  override async condition(pool: PoolFqdn, ask: Ask, servers: readonly ServerFqdn[]): Promise<PoolCondition> {
+    this.preflights += 1;
+    await this.gate;
+    return super.condition(pool, ask, servers);
+  }
   override async readiness(pool: PoolFqdn, ask: Ask): Promise<Answer<PoolReadiness>> {
     this.asked += 1;
     await this.gate;
@@ -89,4 +96,14 @@ test('what several people ask at the same time is asked of the pool once', async
   assert.equal(reader.asked, before + 1);
   await ask('readiness pool01');
   assert.equal(reader.asked, before + 2);
+});
+
+test('a pre-flight that several people ask for at the same time is flown once', async (context) => {
+  const { ask, omar, reader, answer } = await night(context);
+  const answers = [ask('preflight pool01'), ask('preflight pool01', omar)];
+  answer();
+  const [danas, omars] = await Promise.all(answers);
+  assert.deepEqual([reader.preflights, danas], [1, omars]);
+  await ask('preflight pool01');
+  assert.equal(reader.preflights, 2);
 });

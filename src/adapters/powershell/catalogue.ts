@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { KEY_PORTS } from '../../domain/condition.ts';
 import { parsePoolFqdn, parseServerFqdn } from '../../domain/pool.ts';
 import { minutes, seconds } from '../../domain/time.ts';
 
@@ -63,7 +64,7 @@ export const READINGS = {
   backupPool: entry('backup-pool.ps1', { PoolFqdn: pool }),
   product: entry('product.ps1', {}),
   server: entry('server.ps1', {}, minutes(2)),
-  sipPort: entry('sip-port.ps1', { Server: server }),
+  port: entry('port.ps1', { Server: server, Port: z.literal(KEY_PORTS) }),
   viewers: entry('viewers.ps1', {}),
   patchLevel: entry('patch-level.ps1', {}, minutes(2)),
   patchRun: entry('child-run.ps1', { Name: z.literal('patch-run') }),
@@ -75,6 +76,8 @@ export const READINGS = {
     { Cmdlets: z.array(cmdlet).min(1).max(100), Files: z.array(plainText(1_000).min(1)).max(10) },
     minutes(2),
   ),
+  condition: entry('condition.ps1', {}),
+  copies: entry('copies.ps1', { PoolFqdn: pool }),
   // As long as readiness itself, which is one of what it records.
   probe: entry('probe.ps1', { PoolFqdn: pool, Part: z.enum(PROBED) }, minutes(15), 'give-up'),
 };

@@ -40,7 +40,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
   'backup-pool.ps1': { needs: ['Get-CsPoolBackupRelationship -PoolFqdn'] },
   'product.ps1': { needs: ['Get-CsServerVersion'] },
   'server.ps1': { needs: ['Get-CimInstance -ClassName -Filter', 'Get-CsWindowsService'] },
-  'sip-port.ps1': {
+  'port.ps1': {
     needs: [LOOK_UP, 'New-Object -TypeName'],
     optional: ['Test-NetConnection -ComputerName -Port -InformationLevel -WarningAction'],
   },
@@ -60,7 +60,11 @@ const CALLS: Readonly<Record<string, Calls>> = {
       'Test-Path -LiteralPath',
     ],
     // A part of the examination that stays empty without it is told of by itself.
-    optional: ['Get-CsServerVersion', 'Get-CsServerPatchVersion', 'Get-CsCertificate'],
+    optional: ['Get-CsServerVersion', 'Get-CsServerPatchVersion', 'Get-CsCertificate', 'Get-CimInstance -ClassName -Filter'],
+  },
+  'condition.ps1': { needs: ['Get-CimInstance -ClassName -Filter', 'Get-WinEvent -FilterHashtable -MaxEvents -ErrorAction'] },
+  'copies.ps1': {
+    needs: ['Get-CsPool -Identity', 'Get-CsBackupServiceStatus -PoolFqdn', 'Get-CsManagementStoreReplicationStatus'],
   },
   'probe.ps1': {
     needs: [LOOK_UP, 'New-Object -TypeName', 'Where-Object', 'Get-Member', ...LIST_TEXT],

@@ -85,7 +85,7 @@ function sumOf(counter: RegExp, activity: readonly string[]): number | null {
 }
 
 /** Whether TCP 5061 took a connection: True or False and nothing else. */
-export function decodeSipPort(value: unknown): Decoded<boolean> {
+export function decodePort(value: unknown): Decoded<boolean> {
   const read = z.strictObject({ open: z.boolean() }).safeParse(value);
   return read.success ? understood(read.data.open) : garbage('whether the port is open is not understood');
 }

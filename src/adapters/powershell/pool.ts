@@ -1,3 +1,4 @@
+import type { PoolCondition } from '../../domain/condition.ts';
 import type { FabricState } from '../../domain/fabric.ts';
 import type { Hook } from '../../domain/inventory.ts';
 import type { PoolFqdn, ProductVersion, ServerFqdn } from '../../domain/pool.ts';
@@ -9,6 +10,7 @@ import { type Instant, minutes } from '../../domain/time.ts';
 import type { Answer, Ask, PoolOperator, PoolReader, Told } from '../../ports.ts';
 import type { CallAnswer, PowerShellCalls } from './calls.ts';
 import { EFFECTS, type Entry, READINGS } from './catalogue.ts';
+import { readCondition } from './condition.ts';
 import type { Decoded } from './decode.ts';
 import { decodeFabric } from './decode-fabric.ts';
 import { decodeReadiness } from './decode-readiness.ts';
@@ -17,9 +19,9 @@ import {
   decodeHookRun,
   decodePatchLevel,
   decodePatchRun,
+  decodePort,
   decodeServer,
   decodeServices,
-  decodeSipPort,
   decodeTold,
   decodeViewers,
 } from './decode-server.ts';
@@ -72,7 +74,7 @@ export class PowerShellReader implements PoolReader {
   }
 
   sipPort(pool: PoolFqdn, ask: Ask, server: ServerFqdn): Promise<Answer<boolean>> {
-    return this.#ask(pool, ask, READINGS.sipPort, { Server: server }, ({ value }) => decodeSipPort(value));
+    return this.#ask(pool, ask, READINGS.port, { Server: server, Port: 5061 }, ({ value }) => decodePort(value));
   }
 
   viewers(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<readonly string[]>> {
@@ -93,6 +95,10 @@ export class PowerShellReader implements PoolReader {
 
   failoverRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<FailoverRun>> {
     return this.#ask(pool, [server], READINGS.failoverRun, { Name: 'failover-run' }, ({ value }) => decodeFailoverRun(value));
+  }
+
+  condition(pool: PoolFqdn, ask: Ask, servers: readonly ServerFqdn[]): Promise<PoolCondition> {
+    return readCondition(this.#calls, pool, ask, servers);
   }
 
   /** Puts the question to the servers in their order until one answers. What a cmdlet printed, even nothing, is its answer. */

@@ -4,6 +4,7 @@ import { parseServerFqdn, type ServerFqdn } from '../../domain/pool.ts';
 import type { BackEnd } from '../../domain/quorum.ts';
 import type { ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
 import { type CmdletAnswer, type CmdletCall, failed, told, wrote } from './cmdlet-answer.ts';
+import { cmsReplicas, portOpen } from './condition-answers.ts';
 import { failoverAnswer, stateFile } from './failover-cmdlets.ts';
 import { GARBAGE, type PoolModel } from './model.ts';
 
@@ -21,8 +22,6 @@ const VERSION_TEXTS: Readonly<Record<PoolModel['version'], string>> = {
   '2015': 'Skype for Business Server 2015 (6.0.9319.0): Volume license key installed.',
   '2019': 'Skype for Business Server 2019 (7.0.2046.0): Volume license key installed.',
 };
-/** Longer than any simulated night, in ms since 1970. */
-const CERTIFICATE_ENDS = Date.UTC(2100, 0, 1);
 
 /** Cmdlets that speak of the server they run on, or of its pool. */
 function localAnswer(pool: PoolModel, { server, cmdlet, parameters }: CmdletCall): CmdletAnswer | null {
@@ -33,7 +32,7 @@ function localAnswer(pool: PoolModel, { server, cmdlet, parameters }: CmdletCall
     case 'Get-CsServerVersion':
       return wrote([VERSION_TEXTS[pool.version]]);
     case 'Get-CsCertificate':
-      return wrote([{ Use: 'Default', Thumbprint: 'A'.repeat(40), NotAfter: CERTIFICATE_ENDS }]);
+      return wrote([{ Use: 'Default', Thumbprint: 'A'.repeat(40), NotAfter: pool.conditions.certificateEnd(server) }]);
     case 'Get-CsServerPatchVersion':
       return wrote([{ ComponentName: 'Core Components', Version: pool.patchLevel(server) ?? '' }]);
     case 'Stop-CsWindowsService': {
@@ -51,7 +50,11 @@ function localAnswer(pool: PoolModel, { server, cmdlet, parameters }: CmdletCall
 function windowsAnswer(pool: PoolModel, { server, cmdlet, parameters }: CmdletCall): CmdletAnswer | null {
   switch (cmdlet) {
     case 'Get-CimInstance':
-      return wrote(windowsObjects(pool, server, String(parameters['ClassName'])));
+      return wrote(windowsObjects(pool, server, String(parameters['ClassName']), String(parameters['Filter'] ?? '')));
+    case 'Get-WinEvent':
+      return wrote(telling(pool, server, parameters));
+    case 'Test-Path':
+      return wrote([String(parameters['LiteralPath']).endsWith('RebootRequired') && pool.conditions.pendingRestart.has(server)]);
     case 'Restart-Computer':
       // The script has compared the boot time it was given with this one.
       return told(pool.restart(server, pool.server(server).bootTime));
@@ -59,7 +62,7 @@ function windowsAnswer(pool: PoolModel, { server, cmdlet, parameters }: CmdletCa
       return wrote(pool.viewers(server).map((name) => ({ ProcessName: name })));
     case 'Test-NetConnection': {
       const target = parseServerFqdn(String(parameters['ComputerName']));
-      const open = target !== null && pool.computers().includes(target) && pool.answers(target) && pool.sipPortOpen(target);
+      const open = target !== null && pool.computers().includes(target) && portOpen(pool, target, Number(parameters['Port']));
       return wrote([open]);
     }
     case 'Start-Process': {
@@ -74,7 +77,7 @@ function windowsAnswer(pool: PoolModel, { server, cmdlet, parameters }: CmdletCa
 }
 
 /** What Windows says of the server, by class; of any other class there is nothing. */
-function windowsObjects(pool: PoolModel, server: ServerFqdn, className: string): readonly unknown[] {
+function windowsObjects(pool: PoolModel, server: ServerFqdn, className: string, filter: string): readonly unknown[] {
   switch (className) {
     case 'Win32_OperatingSystem':
       return [{ LastBootUpTime: pool.server(server).bootTime }];
@@ -83,15 +86,41 @@ function windowsObjects(pool: PoolModel, server: ServerFqdn, className: string):
       return [{ DNSHostName: host, Domain: domain.join('.') }];
     }
     case 'Win32_Service':
-      return [{ Name: 'RTCSRV', StartMode: pool.server(server).disabled ? 'Disabled' : 'Auto' }];
+      return windowsServicesOf(pool, server).filter(({ Name: name }) => filter.includes(`'${name}'`));
+    case 'Win32_Process':
+      return windowsServicesOf(pool, server)
+        .filter(({ ProcessId: id }) => filter === `ProcessId = ${id}`)
+        .map(({ since }) => ({ CreationDate: since }));
+    case 'Win32_LogicalDisk':
+      return [{ DeviceID: 'C:', FreeSpace: pool.conditions.free(server) }];
     default:
       return [];
   }
 }
 
+/** Each key service with a process of its own, whose number is its place in the list. */
+function windowsServicesOf(pool: PoolModel, server: ServerFqdn) {
+  const { bootTime, disabled } = pool.server(server);
+  return pool.conditions.services(server, pool.rtcsrv(server), bootTime).map(({ name, state, since }, index) => ({
+    Name: name,
+    State: state,
+    StartMode: name === 'RTCSRV' && disabled ? 'Disabled' : 'Auto',
+    ProcessId: index + 1,
+    since,
+  }));
+}
+
+/** The last hour is the pool's own, whatever the time is on the machine that asks. */
+function telling(pool: PoolModel, server: ServerFqdn, { Id: ids }: CmdletCall['parameters']): readonly unknown[] {
+  const wanted = Array.isArray(ids) ? ids.map(Number) : [];
+  const events = pool.conditions.events(server).filter(({ id }) => wanted.includes(id));
+  return events.map(({ id, at, text }) => ({ Id: id, TimeCreated: at, Message: text }));
+}
+
 /** Cmdlets that may be asked about any pool of the farm, from any server. */
 function farmAnswer(pools: readonly PoolModel[], { server, cmdlet, parameters }: CmdletCall): CmdletAnswer | null {
   if (cmdlet === 'Get-CsWindowsService') return windowsServices(pools, server, parameters);
+  if (cmdlet === 'Get-CsManagementStoreReplicationStatus') return replication(pools);
   const name = String(parameters['PoolFqdn'] ?? parameters['Pool'] ?? parameters['Identity']).toLowerCase();
   const pool = pools.find(({ fqdn }) => fqdn === name);
   if (pool === undefined) return failed(`There is no pool "${name}" in the topology.`, 'ObjectNotFound');
@@ -112,12 +141,24 @@ function farmAnswer(pools: readonly PoolModel[], { server, cmdlet, parameters }:
       return fabric(pool);
     case 'Get-CsDatabaseMirrorState':
       return wrote(['rtcxds', 'rtcshared'].map((database) => ({ DatabaseName: database, ...mirrorState(pool.backEnd()) })));
+    case 'Get-CsBackupServiceStatus':
+      return wrote([{ BackupModules: backupRows(pool) }]);
     case 'Get-CsPoolBackupRelationship':
       return wrote(pool.backupPool === null ? [] : [{ PoolFqdn: pool.fqdn, BackupPoolFqdn: pool.backupPool }]);
     default:
       return null;
   }
 }
+
+const backupRows = ({ backupPool, conditions }: PoolModel): readonly unknown[] =>
+  backupPool === null
+    ? []
+    : conditions
+        .backup()
+        .map(({ name, exporting, importing }) => ({ Name: name, ExportStatus: exporting, ImportStatus: importing }));
+
+const replication = (pools: readonly PoolModel[]): CmdletAnswer =>
+  wrote(pools.flatMap(cmsReplicas).map(({ server, upToDate }) => ({ UpToDate: upToDate, ReplicaFqdn: server })));
 
 /** Property names as they are remembered, not documented: the decoder takes others as well. */
 function readiness(pool: PoolModel): CmdletAnswer {

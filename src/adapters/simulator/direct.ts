@@ -5,6 +5,7 @@ import type { FailoverDirection } from '../../domain/sighting.ts';
 import { DRAINING_TIMEOUT, FAILOVER_WAIT, type StopMode } from '../../domain/step.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Answer, Ask, PoolOperator, PoolReader, Told } from '../../ports.ts';
+import { conditionOf } from './condition-answers.ts';
 import { GARBAGE, type PoolModel } from './model.ts';
 
 /** Simulated pools asked in this process. Through PowerShell the same models answer. */
@@ -64,6 +65,10 @@ export class SimulatedReader implements PoolReader {
   }
   async failoverRun(pool: PoolFqdn, server: ServerFqdn) {
     return this.#askServer(pool, server, (model) => model.failoverRun(server));
+  }
+
+  async condition(pool: PoolFqdn, _ask: Ask, servers: readonly ServerFqdn[]) {
+    return conditionOf(modelOf(this.#pools, pool), servers);
   }
 
   #ask<Value>(pool: PoolFqdn, ask: Ask, read: (model: PoolModel) => Value): Answer<Value> {

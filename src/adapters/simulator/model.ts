@@ -7,6 +7,7 @@ import type { FailoverDirection, FailoverRun, HookRun, PatchRun, ServerAnswer, S
 import type { StopMode } from '../../domain/step.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Told } from '../../ports.ts';
+import type { Conditions } from './conditions.ts';
 import type { FailoverBounds } from './failover.ts';
 
 /** What the simulated readiness cmdlet prints when it is made to print something nobody documented. */
@@ -20,6 +21,8 @@ export interface PoolModel {
   readonly fqdn: PoolFqdn;
   readonly version: ProductVersion;
   readonly backupPool: PoolFqdn | null;
+  /** What a pre-flight looks at beyond all this. */
+  readonly conditions: Conditions;
   /** Topology order. */
   computers(): readonly ServerFqdn[];
   /** Whether the machine answers at all: not while it restarts, and not when it is lost. */

@@ -8,6 +8,7 @@ import { type StopMode, sameBoot } from '../../domain/step.ts';
 import { type Instant, seconds } from '../../domain/time.ts';
 import type { Told } from '../../ports.ts';
 import { Chance } from './chance.ts';
+import { Conditions } from './conditions.ts';
 import { FAILOVER_CMDLETS, type FailoverBounds, failoverArguments } from './failover.ts';
 import { Machine, type MachineState } from './machine.ts';
 import type { PoolModel } from './model.ts';
@@ -50,6 +51,7 @@ export class SimulatedPool implements PoolModel {
   /** What the readiness cmdlet is made to say; null gives it back to the pool. */
   weather: Weather | null = null;
   readonly notReady = new Set<ServerFqdn>();
+  readonly conditions = new Conditions(() => this.#now);
   #domains: readonly UpgradeDomain[];
   #backEnd: BackEnd;
   #now: Instant;

@@ -4,11 +4,18 @@ import type { PoolFqdn } from '../../domain/pool.ts';
 import { POOL_UPGRADE_STATES, READINGS_KEPT, type Reading } from '../../domain/readiness.ts';
 import type { RunEvent } from '../../domain/run.ts';
 import type { PoolSighting } from '../../domain/sighting.ts';
+import { NOTHING_WATCHED, type Watched } from '../../domain/watch.ts';
 import type { Delivery, RunKey, Store } from '../../ports.ts';
 import type { Tables } from './schema.ts';
 
 /** The record on an open database that has been migrated. Nothing here is particular to SQLite. */
-export const storeOn = (db: Kysely<Tables>): Store => ({ ...runsOn(db), ...poolsOn(db), ...botOn(db), ...freezeOn(db) });
+export const storeOn = (db: Kysely<Tables>): Store => ({
+  ...runsOn(db),
+  ...poolsOn(db),
+  ...botOn(db),
+  ...freezeOn(db),
+  ...watchesOn(db),
+});
 
 type Writing = Transaction<Tables>;
 
@@ -140,6 +147,30 @@ function freezeOn(db: Kysely<Tables>): Pick<Store, 'freeze' | 'lastThaw' | 'setF
           .set({ frozen: 0, body: JSON.stringify(thaw) })
           .where('frozen', '=', 1);
         return (await turned.executeTakeFirstOrThrow()).numUpdatedRows === 1n ? 'set' : undo('as-it-is');
+      }),
+  };
+}
+
+/** The looks of the watch and whoever mutes it write the same row, so each names the change that it knows of. */
+function watchesOn(db: Kysely<Tables>): Pick<Store, 'watched' | 'saveWatched'> {
+  return {
+    async watched(pool) {
+      const row = await db.selectFrom('watches').selectAll().where('pool', '=', pool).executeTakeFirst();
+      if (row === undefined) return { seq: 0, watched: NOTHING_WATCHED };
+      return { seq: row.seq, watched: parsed(row.body, `the watch of ${pool}`) as Watched };
+    },
+
+    saveWatched: (pool, seq, watched, delivery) =>
+      undoable(db, async (writing, undo) => {
+        if (!(await hear(writing, delivery))) return 'heard-before';
+        const row = { pool, seq: seq + 1, body: JSON.stringify(watched) };
+        const saved = writing
+          .insertInto('watches')
+          .values(row)
+          .onConflict((known) =>
+            known.column('pool').doUpdateSet({ seq: row.seq, body: row.body }).where('watches.seq', '=', seq),
+          );
+        return inserted(await saved.executeTakeFirstOrThrow()) ? 'saved' : undo('taken');
       }),
   };
 }

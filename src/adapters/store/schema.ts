@@ -12,6 +12,8 @@ export interface Tables {
   alive: { one: number; at: number };
   /** One row at most: the switch as it was last turned. `body` is a freeze, or the thaw that ended it. */
   freeze: { one: number; frozen: number; body: string };
+  /** What the watch of each pool remembers. `seq` counts its changes. */
+  watches: { pool: string; seq: number; body: string };
 }
 
 /** The first table of every record: which migrations it has had. */
@@ -29,6 +31,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
     },
   },
   '002-freeze': { up: createFreeze },
+  '003-watch': { up: createWatches },
 };
 
 /** Every migration that this version knows, in order. A record that has had another one is a newer version's. */
@@ -101,6 +104,15 @@ async function createFreeze({ schema }: Kysely<unknown>): Promise<void> {
     .createTable('freeze')
     .addColumn('one', 'integer', (column) => column.primaryKey())
     .addColumn('frozen', 'integer', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+}
+
+async function createWatches({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('watches')
+    .addColumn('pool', 'text', (column) => column.notNull().primaryKey())
+    .addColumn('seq', 'integer', (column) => column.notNull())
     .addColumn('body', 'text', (column) => column.notNull())
     .execute();
 }

@@ -49,6 +49,14 @@ export const ALLOWED: Readonly<Record<string, Allowed>> = {
     with: [],
     because: `"Get-CsServerVersion [<CommonParameters>]" ${CS}/Get-CsServerVersion.md`,
   },
+  'Get-CsBackupServiceStatus': {
+    with: ['-PoolFqdn'],
+    because: `"Get-CsBackupServiceStatus -PoolFqdn <Fqdn> [-Category <BackupCategory>]" ${CS}/Get-CsBackupServiceStatus.md`,
+  },
+  'Get-CsManagementStoreReplicationStatus': {
+    with: [],
+    because: `"Get-CsManagementStoreReplicationStatus [[-ReplicaFqdn] <String>] [-CentralManagementStoreStatus]" ${CS}/Get-CsManagementStoreReplicationStatus.md`,
+  },
   'Get-CsCertificate': {
     with: [],
     because: `"information about the certificates currently assigned to Skype for Business Server components" ${CS}/Get-CsCertificate.md, example 1`,
@@ -108,6 +116,10 @@ export const ALLOWED: Readonly<Record<string, Allowed>> = {
   'Start-Process': {
     with: ['@command', '-FilePath', '-ArgumentList', '-WorkingDirectory', '-RedirectStandardOutput', '-RedirectStandardError'],
     because: `"Start-Process [-FilePath] <string> [[-ArgumentList] <string[]>]", "[-RedirectStandardOutput <string>] [-WindowStyle <ProcessWindowStyle>] [-Wait]" ${PS}/Microsoft.PowerShell.Management/Start-Process.md`,
+  },
+  'Get-WinEvent': {
+    with: ['-FilterHashtable', '-MaxEvents', '-ErrorAction'],
+    because: `"Get-WinEvent [-MaxEvents <Int64>] [-ComputerName <String>]", "[-FilterHashtable] <Hashtable[]>" ${PS}/Microsoft.PowerShell.Diagnostics/Get-WinEvent.md`,
   },
   'Test-Path': {
     with: ['-LiteralPath'],

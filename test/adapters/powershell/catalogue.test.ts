@@ -50,7 +50,7 @@ for (const [entry, values] of REFUSED) {
 for (const [what, text] of HOSTILE) {
   test(`no name of a pool or a server is ${what}`, () => {
     assert.equal(given(READINGS.computers, { PoolFqdn: text }).kind, 'refused');
-    assert.equal(given(READINGS.sipPort, { Server: text }).kind, 'refused');
+    assert.equal(given(READINGS.port, { Server: text, Port: 5061 }).kind, 'refused');
     assert.equal(given(READINGS.services, { Servers: ['fe01.contoso.com', text] }).kind, 'refused');
   });
 }

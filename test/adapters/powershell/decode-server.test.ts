@@ -5,9 +5,9 @@ import {
   decodeHookRun,
   decodePatchLevel,
   decodePatchRun,
+  decodePort,
   decodeServer,
   decodeServices,
-  decodeSipPort,
   decodeTold,
   decodeViewers,
 } from '../../../src/adapters/powershell/decode-server.ts';
@@ -107,9 +107,8 @@ test('RTCSRV of each server that was asked for; one that cannot be asked, or say
 });
 
 test('a port is open or not, and nothing else', () => {
-  assert.deepEqual(decodeSipPort({ open: false }), { kind: 'understood', value: false });
-  for (const value of [null, {}, { open: 'True' }, { open: null }, { open: 1 }])
-    assert.equal(decodeSipPort(value).kind, 'garbage');
+  assert.deepEqual(decodePort({ open: false }), { kind: 'understood', value: false });
+  for (const value of [null, {}, { open: 'True' }, { open: null }, { open: 1 }]) assert.equal(decodePort(value).kind, 'garbage');
 });
 
 test('open windows are names, and no list is not an empty one', () => {

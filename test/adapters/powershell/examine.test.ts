@@ -23,7 +23,7 @@ test('a server that lacks nothing is told of in one order, every line ok', () =>
     'ok    fe01: module SkypeForBusiness 6.0.9319.0',
     'ok    fe01: Skype for Business Server 2015 (6.0.9319), as configured',
     'ok    fe01: procedure upgrade-domains is documented for it',
-    'ok    fe01: all 20 scripts find their cmdlets and parameters',
+    'ok    fe01: all 22 scripts find their cmdlets and parameters',
     'ok    fe01: CONTOSO\\svc-lifeguard$ is an administrator of the server',
     'ok    fe01: CONTOSO\\svc-lifeguard$ is in RTCUniversalServerAdmins',
     "ok    fe01: clock: within 1 s of the bot's",
@@ -119,21 +119,21 @@ const JUDGED: readonly (readonly [examination: Partial<Examination>, line: strin
     withoutParameter('Get-CsWindowsService', 'ExcludeActivityLevel'),
     /^BAD {3}fe01: services\.ps1: Get-CsWindowsService has no -ExcludeActivityLevel: install the product/,
   ],
-  [without('Get-CsUpgradeDomainInfo'), 'ok    fe01: all 20 scripts find their cmdlets and parameters'],
-  [without('Get-CsPoolUpgradeReadinessState'), 'ok    fe01: all 20 scripts find their cmdlets and parameters'],
+  [without('Get-CsUpgradeDomainInfo'), 'ok    fe01: all 22 scripts find their cmdlets and parameters'],
+  [without('Get-CsPoolUpgradeReadinessState'), 'ok    fe01: all 22 scripts find their cmdlets and parameters'],
   [
     without('Get-CsUpgradeDomainInfo', 'Get-CsPoolUpgradeReadinessState'),
     /^BAD {3}fe01: readiness\.ps1: no Get-CsPoolUpgradeReadinessState and no Get-CsUpgradeDomainInfo/,
   ],
   [
     without('Test-NetConnection', 'Get-CsServerPatchVersion', 'Get-CsCertificate'),
-    'ok    fe01: all 20 scripts find their cmdlets and parameters',
+    'ok    fe01: all 22 scripts find their cmdlets and parameters',
   ],
   [
     withoutParameter('Test-NetConnection', 'Port'),
-    /^BAD {3}fe01: sip-port\.ps1: Test-NetConnection has no -Port: install Windows Management Framework/,
+    /^BAD {3}fe01: port\.ps1: Test-NetConnection has no -Port: install Windows Management Framework/,
   ],
-  [without('Invoke-CsComputerFailBack'), 'ok    fe01: all 20 scripts find their cmdlets and parameters'],
+  [without('Invoke-CsComputerFailBack'), 'ok    fe01: all 22 scripts find their cmdlets and parameters'],
   [
     without('Invoke-CsComputerFailBack'),
     /^BAD {3}fe01: failover\.ps1: no Invoke-CsComputerFailBack/,
@@ -142,7 +142,7 @@ const JUDGED: readonly (readonly [examination: Partial<Examination>, line: strin
   [without('Start-Process'), /^BAD {3}fe01: patch\.ps1: no Start-Process/],
   [
     without('Start-Process'),
-    'ok    fe01: all 19 scripts find their cmdlets and parameters',
+    'ok    fe01: all 21 scripts find their cmdlets and parameters',
     { patchMode: 'by-hand', commands: [] },
   ],
   [

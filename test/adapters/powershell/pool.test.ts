@@ -83,7 +83,7 @@ test('when nobody answers there is silence, which names everyone and why', { ski
 });
 
 test('a time-out is told as one', { skip }, async () => {
-  const slow = entry('sip-port.ps1', {}, 500, 'give-up');
+  const slow = entry('port.ps1', {}, 500, 'give-up');
   await on({ [FE1]: ['silence'] }, async (calls) => {
     const answer = await calls.read(POOL, FE1, slow, {});
     assert.deepEqual([answer.kind, answer.kind === 'lost' && answer.timedOut], ['lost', true]);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { OpenedStore } from '../../../src/adapters/store/opened.ts';
 import { READINGS_KEPT } from '../../../src/domain/readiness.ts';
+import { NOTHING_WATCHED } from '../../../src/domain/watch.ts';
 import { delivery, event, FREEZE, POOL01, POOL02, reading, SIGHTING, startRun, THAW } from './samples.ts';
 
 /** Where one record lives. */
@@ -23,6 +24,7 @@ export function storeContract(name: string, place: (t: TestContext) => RecordPla
   concurrencyContract(name, place);
   poolContract(name, place);
   freezeContract(name, place);
+  watchContract(name, place);
 }
 
 function runContract(name: string, place: (t: TestContext) => RecordPlace): void {
@@ -216,6 +218,29 @@ function poolContract(name: string, place: (t: TestContext) => RecordPlace): voi
     await store.sayAlive(1_900_000_000_000);
     await store.sayAlive(1_900_000_001_000);
     assert.equal(await store.lastAlive(), 1_900_000_001_000);
+  });
+}
+
+function watchContract(name: string, place: (t: TestContext) => RecordPlace): void {
+  test(`${name}: what a watch remembers comes back word for word, each pool's its own`, async (t) => {
+    const store = await opened(t, place);
+    assert.deepEqual(await store.watched(POOL01), { seq: 0, watched: NOTHING_WATCHED });
+    const mute = { by: FREEZE.by, at: 1_900_000_000_000, until: 1_900_000_000_001, because: 'café "drill" \\ \n 😀' };
+    const watched = { ...NOTHING_WATCHED, mute };
+    assert.equal(await store.saveWatched(POOL01, 0, watched, delivery('D1')), 'saved');
+    assert.deepEqual(await store.watched(POOL01), { seq: 1, watched });
+    assert.deepEqual(await store.watched(POOL02), { seq: 0, watched: NOTHING_WATCHED });
+  });
+
+  test(`${name}: of two changes that were decided on the same, one is decided again`, async (t) => {
+    const store = await opened(t, place);
+    const looked = { ...NOTHING_WATCHED, lookedAt: 5 };
+    assert.equal(await store.saveWatched(POOL01, 0, looked, null), 'saved');
+    assert.equal(await store.saveWatched(POOL01, 0, { ...looked, lookedAt: 6 }, delivery('D1')), 'taken');
+    assert.deepEqual(await store.watched(POOL01), { seq: 1, watched: looked });
+    assert.equal(await store.saveWatched(POOL01, 1, { ...looked, lookedAt: 6 }, delivery('D1')), 'saved');
+    assert.equal(await store.saveWatched(POOL01, 2, looked, delivery('D1')), 'heard-before');
+    assert.deepEqual(await store.watched(POOL01), { seq: 2, watched: { ...looked, lookedAt: 6 } });
   });
 }
 

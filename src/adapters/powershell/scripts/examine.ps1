@@ -80,7 +80,12 @@ try {
 }
 try {
     $roots = @($env:SystemDrive, $env:ProgramData | Where-Object { $_ } | ForEach-Object { [System.IO.Path]::GetPathRoot("$_/") } | Sort-Object -Unique)
+    # Windows' own list of its disks; what has none of it, such as another system, has drives all the same.
+    $PSModuleAutoLoadingPreference = 'All'
+    $cim = [bool] (Microsoft.PowerShell.Core\Get-Command -Name Get-CimInstance -ErrorAction SilentlyContinue)
     $disks = @(foreach ($root in $roots) {
+            $disk = @(if ($cim) { Get-CimInstance -ClassName Win32_LogicalDisk -Filter "DeviceID = '$($root.TrimEnd('\'))'" })
+            if ($disk.Count -eq 1) { @{ root = "$($disk[0].DeviceID)\"; free = [long] $disk[0].FreeSpace }; continue }
             $drive = New-Object -TypeName System.IO.DriveInfo -ArgumentList $root
             @{ root = [string] $root; free = [long] $drive.AvailableFreeSpace }
         })
@@ -88,8 +93,9 @@ try {
     $disks = $null
     $unread['disks'] = [string] $_.Exception.Message
 }
+$PSModuleAutoLoadingPreference = 'None'
 try {
-    if (-not $windows) { throw 'it is no Windows' }
+    if (-not (Test-Path -LiteralPath 'HKLM:\SOFTWARE')) { throw 'it is no Windows' }
     $current = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion'
     $session = Get-ItemProperty -LiteralPath 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager'
     $restart = @{

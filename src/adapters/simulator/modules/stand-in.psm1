@@ -181,6 +181,24 @@ function Get-CsPoolBackupRelationship {
     Invoke-Simulated 'Get-CsPoolBackupRelationship' $PSBoundParameters
 }
 
+function Get-CsBackupServiceStatus {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $PoolFqdn,
+        [ValidateSet('CMS', 'UserData', 'RGS')] [string] $Category
+    )
+    Invoke-Simulated 'Get-CsBackupServiceStatus' $PSBoundParameters
+}
+
+function Get-CsManagementStoreReplicationStatus {
+    [CmdletBinding()]
+    param(
+        [Parameter(Position = 0)] [string] $ReplicaFqdn,
+        [switch] $CentralManagementStoreStatus
+    )
+    Invoke-Simulated 'Get-CsManagementStoreReplicationStatus' $PSBoundParameters
+}
+
 function Get-CsServerVersion {
     [CmdletBinding()]
     param()
@@ -215,8 +233,46 @@ function Get-CimInstance {
             # Windows gives local time, of a kind that says so.
             $instance.LastBootUpTime = ([datetime]::SpecifyKind([datetime] '1970-01-01', 'Utc')).AddMilliseconds($instance.LastBootUpTime).ToLocalTime()
         }
+        if ($ClassName -eq 'Win32_Process' -and $instance.CreationDate) {
+            $instance.CreationDate = ([datetime]::SpecifyKind([datetime] '1970-01-01', 'Utc')).AddMilliseconds($instance.CreationDate).ToLocalTime()
+        }
         $instance
     }
+}
+
+# None that match is an error, as it is on Windows.
+function Get-WinEvent {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [hashtable] $FilterHashtable,
+        [long] $MaxEvents
+    )
+    foreach ($needed in 'LogName', 'Id', 'StartTime') { if (-not $FilterHashtable.ContainsKey($needed)) { throw "the filter has no $needed" } }
+    $found = @(Invoke-Simulated 'Get-WinEvent' @{ LogName = $FilterHashtable.LogName; Id = @($FilterHashtable.Id) })
+    if ($found.Count -eq 0) {
+        $exception = New-Object -TypeName System.Exception -ArgumentList 'No events were found that match the specified selection criteria.'
+        throw (New-Object -TypeName System.Management.Automation.ErrorRecord -ArgumentList $exception, 'NoMatchingEventsFound', 'ObjectNotFound', $null)
+    }
+    foreach ($each in $found) {
+        $each.TimeCreated = ([datetime]::SpecifyKind([datetime] '1970-01-01', 'Utc')).AddMilliseconds($each.TimeCreated).ToLocalTime()
+        $each
+    }
+}
+
+# Of the registry only what says that Windows wants to be restarted is the simulated server's; files are those of this machine.
+function Test-Path {
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)] [string] $LiteralPath)
+    if ($LiteralPath -notlike 'HKLM:*') { return Microsoft.PowerShell.Management\Test-Path @PSBoundParameters }
+    if ($LiteralPath -eq 'HKLM:\SOFTWARE') { return $true }
+    Invoke-Simulated 'Test-Path' $PSBoundParameters
+}
+
+function Get-ItemProperty {
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)] [string] $LiteralPath)
+    if ($LiteralPath -notlike 'HKLM:*') { return Microsoft.PowerShell.Management\Get-ItemProperty @PSBoundParameters }
+    [pscustomobject] @{ PendingFileRenameOperations = $null }
 }
 
 function Invoke-CimMethod {
