@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { trustworthy } from '../adapters/chat/address.ts';
 import type { Variable } from './environment.ts';
 import { type ConfigFault, environmentFault } from './faults.ts';
 
@@ -58,9 +58,7 @@ function addressFaults(address: string): readonly ConfigFault[] {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:'))
     return [environmentFault('SLACK_API_URL must be an address such as https://slack.com/api/')];
-  const here =
-    url.hostname === 'localhost' || url.hostname === '[::1]' || (isIPv4(url.hostname) && url.hostname.startsWith('127.'));
-  return url.protocol === 'https:' || here
-    ? []
-    : [environmentFault('SLACK_API_URL must be https: the token goes there with every call')];
+  return trustworthy(address) === null
+    ? [environmentFault('SLACK_API_URL must be https: the token goes there with every call')]
+    : [];
 }

@@ -1,4 +1,4 @@
-import { isListed, isLoopback, trustworthy } from '../adapters/teams/inbound-address.ts';
+import { isListed, isLoopback, trustworthy } from '../adapters/chat/address.ts';
 import type { Variable } from './environment.ts';
 import { type ConfigFault, environmentFault } from './faults.ts';
 

@@ -1,4 +1,4 @@
-import type { ServerFqdn, UpgradeDomain } from './pool.ts';
+import type { UpgradeDomain } from './pool.ts';
 import { type Instant, minutes } from './time.ts';
 
 /** Spelt as `Get-CsPoolUpgradeReadinessState` spells them. */
@@ -98,7 +98,3 @@ export const domainsOf = ({ upgradeDomains }: PoolReadiness): readonly UpgradeDo
 /** Whether the flag of the domain with this name is True. A domain that is not listed is not ready. */
 export const isReadyForUpgrade = (readiness: PoolReadiness, domainName: string): boolean =>
   readiness.upgradeDomains.some(({ name, readyForUpgrade }) => name === domainName && readyForUpgrade);
-
-/** The domain a server is in, if the answer lists it. */
-export const domainOfServer = (readiness: PoolReadiness, server: ServerFqdn): DomainReadiness | undefined =>
-  readiness.upgradeDomains.find(({ servers }) => servers.includes(server));

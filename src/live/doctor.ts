@@ -1,4 +1,5 @@
-import type { Expected as ExpectedInSlack, Finding } from '../adapters/slack/doctor.ts';
+import type { Finding } from '../adapters/chat/finding.ts';
+import type { Expected as ExpectedInSlack } from '../adapters/slack/doctor.ts';
 import type { Expected as ExpectedInTeams } from '../adapters/teams/doctor.ts';
 import type { Config } from '../config.ts';
 import { seconds } from '../domain/time.ts';

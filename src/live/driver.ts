@@ -47,7 +47,3 @@ export class Driver {
     this.again();
   }
 }
-
-/** Real time, for whoever does not wait for an answer any longer. It keeps no process alive. */
-export const patience = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => void setTimeout(resolve, milliseconds).unref());

@@ -3,7 +3,7 @@ import { lifeguard } from '../bot.ts';
 import type { Config } from '../config.ts';
 import { outside } from './chat-hands.ts';
 import { type Chats, openChats, placesOf } from './chats.ts';
-import { Driver, patience } from './driver.ts';
+import { Driver } from './driver.ts';
 import { connect } from './pools.ts';
 import { openRecord } from './record.ts';
 
@@ -34,7 +34,7 @@ export async function liveInChats({ config, log, say, ended, exit }: LiveInChats
       store,
       pools: config.pools,
       clock: { now: () => Date.now() },
-      patience,
+      patience: outside.patience,
       placeOf: (pool) => placesOf(config, pool),
       log: (line, message) => log.info(line, message),
       surface: chats.surface,

@@ -7,7 +7,8 @@ import type { Config } from '../config.ts';
 import { type PersonId, shortName } from '../domain/pool.ts';
 import { type Card, cardText } from '../messages/card.ts';
 import { shownAtOnce } from '../workflow/at-once.ts';
-import { Driver, patience } from './driver.ts';
+import { outside } from './chat-hands.ts';
+import { Driver } from './driver.ts';
 import { connect } from './pools.ts';
 import { openRecord } from './record.ts';
 
@@ -39,7 +40,7 @@ export async function live({ config, person, input, output, log, exit }: LiveOpt
     store,
     pools: config.pools,
     clock: { now: () => Date.now() },
-    patience,
+    patience: outside.patience,
     placeOf: () => TERMINAL,
     log: (line, message) => log.info(line, message),
     surface: shownAtOnce(TERMINAL, store, async (card, messageId) => show(card, messageId ?? card.key)),

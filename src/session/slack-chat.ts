@@ -9,6 +9,7 @@ import { openWorkspace, type Workspace } from '../adapters/slack-simulator/works
 import type { PersonId } from '../domain/pool.ts';
 import type { Button, Card } from '../messages/card.ts';
 import type { Chat, ChatParts, Onlooker, Venue } from './chat.ts';
+import { pace } from './pace.ts';
 
 const TEAM = 'T0SESSION';
 const CHANNEL = 'C0OPERATIONS';
@@ -134,17 +135,6 @@ function buttonSaying({ id, command, asks }: Button, { key }: Card, words: strin
   if (asks === null) return said === command ? [{ card: key, id, reason: null }] : [];
   const reason = said.startsWith(command) ? said.slice(command.length).trim() : '';
   return reason === '' ? [] : [{ card: key, id, reason }];
-}
-
-/** Time as the delivery knows it: it passes as soon as it is waited for, because nobody watches a session's second hand. */
-function pace(): { readonly now: () => number; readonly wait: (milliseconds: number) => Promise<void> } {
-  let passed = 0;
-  return {
-    now: () => passed,
-    wait: async (milliseconds) => {
-      passed += milliseconds;
-    },
-  };
 }
 
 /** Who is who: each person of the session has a user in the workspace. */

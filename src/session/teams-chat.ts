@@ -9,6 +9,7 @@ import type { PersonId } from '../domain/pool.ts';
 import type { Button, Card } from '../messages/card.ts';
 import { type Mark, markSpan, plain } from '../messages/spans.ts';
 import type { Chat, ChatParts, Onlooker, Venue } from './chat.ts';
+import { pace } from './pace.ts';
 
 const TENANT = '5e551010-0000-4000-8000-000000000001';
 const APP = { id: '5e551010-0000-4000-8000-000000000002', name: 'Lifeguard' };
@@ -152,17 +153,6 @@ const asSeen = (text: string): string =>
     (seen, [mark, sign]) => seen.replaceAll(`${sign}\n`, plain(markSpan(mark as Mark)).concat(' ')),
     text.replaceAll('\u{2060}', ''),
   );
-
-/** Time as the delivery knows it: it passes as soon as it is waited for, because nobody watches a session's second hand. */
-function pace(): { readonly now: () => number; readonly wait: (milliseconds: number) => Promise<void> } {
-  let passed = 0;
-  return {
-    now: () => passed,
-    wait: async (milliseconds) => {
-      passed += milliseconds;
-    },
-  };
-}
 
 /** Who is who: each person of the session has an account in the tenant. */
 class Members {

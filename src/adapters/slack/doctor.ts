@@ -1,18 +1,13 @@
 import { WebClient } from '@slack/web-api';
 import type { PersonId, PoolFqdn } from '../../domain/pool.ts';
 import type { Card } from '../../messages/card.ts';
+import { bad, type Finding, fine } from '../chat/finding.ts';
 import type { SlackSettings } from './app.ts';
 import { boltLogger } from './bolt-log.ts';
 import { channelLookUp, reasonOf, userLookUp } from './lookups.ts';
 import { messageOf } from './message-blocks.ts';
 import { slackClientOptions } from './messenger.ts';
 import { APP_SCOPE, BOT_SCOPES } from './scopes.ts';
-
-/** One thing that was looked at. `cure` says what to do; null: it is as it should be. */
-export interface Finding {
-  readonly what: string;
-  readonly cure: string | null;
-}
 
 /** What is configured and has to be there. */
 export interface Expected {
@@ -50,9 +45,6 @@ export async function examineSlack(settings: SlackSettings, expected: Expected, 
   if (expected.groups.length > 0) for (const finding of await groups(client, expected.groups)) tell(finding);
   if (hands.send) for (const channel of channels) tell(await send(client, channel));
 }
-
-const fine = (what: string): Finding => ({ what, cure: null });
-const bad = (what: string, cure: string): Finding => ({ what, cure });
 
 async function clock(apiUrl: string, now: () => number): Promise<Finding> {
   try {

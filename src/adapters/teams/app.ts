@@ -171,7 +171,7 @@ const readerFor = (people: People, calls: boolean): TeamsReader => ({
 });
 
 /** Nobody is called in what one person alone is told. */
-function voiceOf(connector: Connector, { people, patience, wait, log }: TeamsHands): Voice {
+function voiceOf(connector: Connector, { people, patience, wait, random, log }: TeamsHands): Voice {
   const reader = readerFor(people, false);
   return {
     connector,
@@ -179,6 +179,7 @@ function voiceOf(connector: Connector, { people, patience, wait, log }: TeamsHan
     plainOf: (card) => plainMessageOf(card, { reader, note: null }),
     wait: patience,
     pause: wait,
+    random,
     failed: (what, because) => log('warn', { event: what, because }, 'did not arrive'),
   };
 }

@@ -9,8 +9,8 @@ import {
   type TurnContext,
 } from 'botbuilder';
 import { seconds } from '../../domain/time.ts';
+import { isLoopback } from '../chat/address.ts';
 import type { TeamsMessage } from './adaptive-card.ts';
-import { isLoopback } from './inbound-address.ts';
 import type { References } from './references.ts';
 
 /** Who we are to the Bot Framework. A null `appPassword`: nothing is signed, and nothing that comes in is either. */

@@ -1,5 +1,6 @@
 import type { PersonId, PoolFqdn } from '../../domain/pool.ts';
 import type { Card } from '../../messages/card.ts';
+import { bad, type Finding, fine } from '../chat/finding.ts';
 import { messageOf } from './adaptive-card.ts';
 import type { TeamsSettings } from './app.ts';
 import { type Connector, connectorOf, type MemberLook, teamsAdapter } from './connector.ts';
@@ -7,12 +8,6 @@ import { SigningKeys } from './inbound-keys.ts';
 import { NAMED_ONLY } from './markdown.ts';
 import { References } from './references.ts';
 import { setbackOf } from './setback.ts';
-
-/** One thing that was looked at. `cure` says what to do; null: it is as it should be. */
-export interface Finding {
-  readonly what: string;
-  readonly cure: string | null;
-}
 
 /** What is configured and has to be there. */
 export interface Expected {
@@ -29,9 +24,6 @@ export interface DoctorHands {
   readonly within: () => AbortSignal;
   readonly tell: (finding: Finding) => void;
 }
-
-const fine = (what: string): Finding => ({ what, cure: null });
-const bad = (what: string, cure: string): Finding => ({ what, cure });
 
 /** Looks at everything that Lifeguard needs of Teams and tells of each; nothing is changed unless a test card is sent. */
 export async function examineTeams(settings: TeamsSettings, expected: Expected, hands: DoctorHands): Promise<void> {

@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { isListed, trustworthy } from './inbound-address.ts';
+import { isListed, trustworthy } from '../chat/address.ts';
 
 /** The one channel that is spoken to: the Bot Framework has others, such as web chat, and none of them has tenants. */
 export const TEAMS_CHANNEL = 'msteams';

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod/v4';
 import { hours, seconds } from '../../domain/time.ts';
-import { trustworthy } from './inbound-address.ts';
+import { trustworthy } from '../chat/address.ts';
 
 /** A key that tokens are signed with, and the channels it may sign for. */
 export interface SigningKey {

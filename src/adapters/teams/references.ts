@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import type { Store } from '../../ports.ts';
-import { isListed, trustworthy } from './inbound-address.ts';
+import { isListed, trustworthy } from '../chat/address.ts';
 import { withoutThread } from './intake.ts';
 
 /** How a conversation is reached: the service that it was last heard from, and the bot's own name in it. */

@@ -1,6 +1,7 @@
 import { seconds } from '../../domain/time.ts';
 import { type Card, cardText } from '../../messages/card.ts';
 import type { FormAbout, PressReply, Reply } from '../chat/conversation.ts';
+import { backOff } from '../chat/delivery-budget.ts';
 import type { TeamsMessage } from './adaptive-card.ts';
 import type { Connector } from './connector.ts';
 import type { Press, Whereabouts } from './intake.ts';
@@ -15,6 +16,8 @@ export interface Voice {
   readonly wait: (milliseconds: number) => Promise<void>;
   /** The time between two tries. */
   readonly pause: (milliseconds: number) => Promise<void>;
+  /** From 0 up to 1: what an outage stopped at once does not come back at once. */
+  readonly random: () => number;
   /** An answer that did not arrive, and why. */
   readonly failed: (what: string, because: string) => void;
 }
@@ -23,7 +26,6 @@ export interface Voice {
 const PRESS_ANSWERED_WITHIN = seconds(3.5);
 /** What Teams asks to have tried again (412, 429, 502, 504) is, this often, for somebody waits for it. */
 const TRIES = 3;
-const PAUSE = seconds(1);
 /** A note beside a card is read at a glance. */
 const NOTE_MAX = 1_200;
 
@@ -113,7 +115,7 @@ async function say(conversation: string, card: Card, voice: Voice): Promise<void
         return;
       }
       if (setback.kind === 'refused') message = voice.plainOf(card);
-      await voice.pause(setback.kind === 'later' ? setback.afterMs : PAUSE * tried);
+      await voice.pause(setback.kind === 'later' ? setback.afterMs : backOff(tried, voice.random()));
     }
   }
 }
