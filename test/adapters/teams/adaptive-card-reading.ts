@@ -34,14 +34,23 @@ export function shown(markdown: string): string {
   return plain.replace(/\\([!-/:-@[-`{-~])/gu, '$1').replaceAll('\u{2060}', '');
 }
 
-/** Text as it may be compared with what is shown of it: one space for any, no command marks, no joiners. */
-export const compared = (text: string): string =>
+/** What is shown, as it may be compared: one space for any, no joiners. */
+export const spaced = (text: string): string =>
   text
     .toWellFormed()
     .replaceAll('\u{2060}', '')
-    .replace(/(?<!`)`([a-z][a-z0-9]*(?:[ .-][a-zA-Z0-9]+)*)`(?!`)/gu, '$1')
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim();
+
+/** What was typed, as it may be compared with what is shown of it: a command stands without its marks, once no control is in it. */
+export const compared = (text: string): string =>
+  spaced(
+    text
+      .toWellFormed()
+      .replace(/\r\n?|[\u2028\u2029]/gu, '\n')
+      .replace(/[^\P{Cc}\n]/gu, ' ')
+      .replace(/(?<!`)`([a-z][a-z0-9]*(?:[ .-][a-zA-Z0-9]+)*)`(?!`)/gu, '$1'),
+  );
 
 /** Everything that is read in a card, block by block, as it is written; what a button opens is not part of it. */
 export const written = ({ body }: Pick<Shown, 'body'>): readonly string[] =>

@@ -20,6 +20,7 @@ import {
   pressable,
   read,
   shown,
+  spaced,
   written,
 } from './adaptive-card-reading.ts';
 
@@ -55,7 +56,7 @@ for (const [told, story] of STORIES)
         pressable(message.card).map(({ data }) => data['button']),
         each.buttons.map(({ id }) => id),
       );
-      const said = compared(
+      const said = spaced(
         written(message.card)
           .filter((text) => !text.startsWith('Your time: '))
           .map(shown)
@@ -131,8 +132,8 @@ test('whatever somebody types, it stands in the card as it was typed', () => {
       (typed, before) => {
         const lines = [`${before}DENIED by omar: ${typed}`, 'the last line'];
         const said = read(cardWith({ title: `held: ${typed}`, lines }));
-        assert.equal(compared(said[0] ?? ''), compared(`held: ${plain(typed)}`));
-        const line = compared(said.slice(1, -1).join(' ')).replace(/^⬜ /u, '');
+        assert.equal(spaced(said[0] ?? ''), compared(`held: ${plain(typed)}`));
+        const line = spaced(said.slice(1, -1).join(' ')).replace(/^⬜ /u, '');
         assert.equal(line, compared(plain(lines[0] ?? '')).replace(/^- ?(?=DENIED)/u, ''));
       },
     ),
