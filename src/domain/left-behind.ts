@@ -2,6 +2,7 @@ import { leftWorks } from './carried.ts';
 import { shortName } from './pool.ts';
 import type { Run, ServerWork } from './run.ts';
 import { isOut } from './server-work.ts';
+import type { Step } from './step.ts';
 
 /** Every server that is not as it was found, in words: what the end of a run leaves to people. */
 export function leftBehind(run: Run): readonly string[] {
@@ -15,13 +16,19 @@ export function leftBehind(run: Run): readonly string[] {
     ) ?? [];
   const elsewhere = (server: ServerWork['server']) => !work?.servers.some((each) => each.server === server);
   const down = downByUs.filter(elsewhere);
-  const out = leftWorks(request.carried)
-    .flatMap(({ servers }) => servers)
-    .filter((each) => isOut(each) && elsewhere(each.server) && !down.includes(each.server));
+  const earlier = leftWorks(request.carried).flatMap(({ servers, started }) =>
+    servers
+      .filter(({ server }) => elsewhere(server) && !down.includes(server))
+      .flatMap((each) => {
+        const inFlight = started?.step.server === each.server ? started.step : null;
+        if (inFlight === null && !isOut(each)) return [];
+        return [`${shortName(each.server)}: ${inFlight === null ? outInWords(each) : toldInWords(inFlight)}`];
+      }),
+  );
   return [
     ...worked.map((each) => leftInWords(run, each)),
     ...down.map((server) => `${shortName(server)}: left down by an earlier run`),
-    ...out.map((each) => `${shortName(each.server)}: ${outInWords(each)}`),
+    ...earlier,
   ];
 }
 
@@ -30,9 +37,8 @@ function leftInWords({ work, downByUs, settings }: Run, each: ServerWork): strin
   const name = shortName(server);
   const inHand = work?.started?.step ?? null;
   const inFlight = inHand?.server === server ? inHand : null;
-  if (inFlight?.action === 'hook') return `${name}: told to run the hook ${inFlight.hook}, not seen done`;
-  if (inFlight !== null && inFlight.action !== 'stop')
-    return `${name}: told to ${inFlight.action}, not seen done${patched ? ', patched' : ''}`;
+  if (inFlight?.action === 'hook') return `${name}: ${toldInWords(inFlight)}`;
+  if (inFlight !== null && inFlight.action !== 'stop') return `${name}: ${toldInWords(inFlight)}${patched ? ', patched' : ''}`;
   if (stage === 'up') return `${name}: ${downByUs.includes(server) ? 'told to stop, not seen down' : outInWords(each)}`;
   const failedOver = settings.procedure === 'server-failover';
   if (stage === 'booting' && !failedOver) return `${name}: told to start, not seen back${patched ? ', patched' : ''}`;
@@ -41,6 +47,10 @@ function leftInWords({ work, downByUs, settings }: Run, each: ServerWork): strin
   const off = failedOver ? ' and disabled: only Invoke-CsComputerFailBack brings it back' : '';
   return `${name}: services stopped, ${patched ? 'patched' : 'not patched'}${off}`;
 }
+
+/** What a server was told, of which nobody has seen the end. */
+const toldInWords = (step: Step): string =>
+  `told to ${step.action === 'hook' ? `run the hook ${step.hook}` : step.action}, not seen done`;
 
 /** What a hook has done to a server that runs. */
 const outInWords = ({ prepared }: ServerWork): string =>
