@@ -8,6 +8,7 @@ import { simulatedTitle } from './messages/words.ts';
 import type { Answered, Delivery, Listener } from './ports.ts';
 import { Bot } from './workflow/bot.ts';
 import type { Hands } from './workflow/hands.ts';
+import { failedOverAt } from './workflow/operations-against.ts';
 
 /** One Lifeguard over its ports: lines and presses go in, cards come out, and time is told by the clock it was given. */
 export interface Lifeguard extends Listener {
@@ -24,7 +25,7 @@ export interface Lifeguard extends Listener {
 export function lifeguard(hands: Hands): Lifeguard {
   const bot = new Bot(hands, settingsOf);
   const desk = deskOf(bot, hands);
-  const answer = ({ reply, wake }: Outcome, deliveryId: string): Answered => {
+  const answer = ({ reply, wake, wakeOperations = [] }: Outcome, deliveryId: string): Answered => {
     const simulated = reply.pool?.simulated ?? hands.pools.every((pool) => pool.simulated);
     const title = simulated ? simulatedTitle(reply.title) : reply.title;
     const card: Card = { key: `reply-${deliveryId}`, under: null, tone: reply.tone, title, lines: reply.lines, buttons: [] };
@@ -32,8 +33,11 @@ export function lifeguard(hands: Hands): Lifeguard {
     return {
       kind: 'answered',
       card,
-      taken: wake.length > 0,
-      follow: async () => void (await Promise.all(wake.map((run) => bot.wake(run)))),
+      taken: wake.length + wakeOperations.length > 0,
+      follow: async () => {
+        const woken = [...wake.map((run) => bot.wake(run)), ...wakeOperations.map((each) => bot.operations.wake(each))];
+        await Promise.all(woken);
+      },
     };
   };
   const now = async (deliveryId: string): Promise<Delivery> => {
@@ -57,7 +61,12 @@ export function lifeguard(hands: Hands): Lifeguard {
     home: async (person) => {
       const known: KnownPool[] = [];
       for (const pool of hands.pools)
-        known.push({ pool, seen: await hands.store.lastLook(pool.fqdn), run: await bot.runs.latestOf(pool.fqdn) });
+        known.push({
+          pool,
+          seen: await hands.store.lastLook(pool.fqdn),
+          run: await bot.runs.latestOf(pool.fqdn),
+          operation: await bot.operations.activeOf(pool.fqdn),
+        });
       return homePage(person, known, hands.clock.now(), await hands.store.freeze());
     },
   };
@@ -71,6 +80,14 @@ function deskOf(bot: Bot, hands: Hands): Desk {
     latestRun: (pool) => bot.runs.latestOf(pool),
     openRun: (pool, first, delivery) => bot.runs.open(pool, first, delivery),
     append: (run, state, event, delivery) => bot.append(run, state, event, delivery),
+    activeOperation: (pool) => bot.operations.activeOf(pool),
+    operationsOf: (pool, limit) => bot.operations.of(pool, limit),
+    openOperation: (pool, first, delivery) => bot.operations.open(pool, first, delivery),
+    appendOperation: async (operation, state, event, delivery) => {
+      const after = await bot.operations.append(operation, state, event, delivery);
+      return typeof after === 'string' ? after : 'appended';
+    },
+    failedOverAt: (pool) => failedOverAt(pool, hands.store),
     freeze: () => hands.store.freeze(),
     lastThaw: () => hands.store.lastThaw(),
     setFreeze: async (freeze, delivery) => {
@@ -95,5 +112,6 @@ function deskOf(bot: Bot, hands: Hands): Desk {
     readiness: (pool) => bot.readiness(pool),
     fabric: (pool) => bot.fabric(pool),
     condition: (pool) => bot.condition(pool),
+    rehearse: (asked) => bot.rehearse(asked),
   };
 }

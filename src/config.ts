@@ -8,7 +8,7 @@ import type { Connection, People, PoolEntry } from './config/pools-schema.ts';
 import type { HealthEnvironment } from './config/record-environment.ts';
 import type { SlackEnvironment } from './config/slack-environment.ts';
 import type { TeamsEnvironment } from './config/teams-environment.ts';
-import type { Hook, ManagedPool } from './domain/inventory.ts';
+import type { Hook, ManagedPool, WatchRule } from './domain/inventory.ts';
 import { type PersonId, personId } from './domain/pool.ts';
 import { ticketPattern } from './domain/ticket.ts';
 
@@ -199,7 +199,7 @@ function configuredPool(entry: PoolEntry): ConfiguredPool {
     changeTicket: changeTicket === undefined ? null : ticketPattern(changeTicket),
     rights: new Map(people),
     called: call?.map(personId) ?? people.filter(([, rights]) => rights.has('operate')).map(([person]) => person),
-    ...(watch === undefined ? {} : { watch: { every: watch.every, quietHours: watch.quietHours ?? null } }),
+    ...(watch === undefined ? {} : { watch: watchRule(watch) }),
     timeZone,
     simulated: connection.kind === 'simulated',
     revision: revisionOf(entry),
@@ -215,8 +215,17 @@ const commandOf = (
   given: { readonly command: string; readonly arguments: readonly string[] } | undefined,
 ): PatchCommand | null => (given === undefined ? null : { file: given.command, arguments: given.arguments });
 
-/** The same for the same meaning: the order of keys, of people and of their rights, comments and defaults do not count. */
-function revisionOf(entry: PoolEntry): string {
+const watchRule = ({ every, quietHours, examineEvery }: NonNullable<PoolEntry['watch']>): WatchRule => ({
+  every,
+  quietHours: quietHours ?? null,
+  ...(examineEvery === undefined ? {} : { examineEvery }),
+});
+
+/**
+ * The same for the same meaning: the order of keys, of people and of their rights, comments and defaults do not count. Nor
+ * does the watch, which starts nothing: nobody who said yes to a stop is asked again for other quiet hours.
+ */
+function revisionOf({ watch: _watch, ...entry }: PoolEntry): string {
   const rights = Object.entries(entry.rights).map(([id, given]) => [personId(id), [...new Set(given)].toSorted()]);
   const canonical = sorted({ ...entry, rights: Object.fromEntries(rights) });
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex').slice(0, 12);

@@ -1,10 +1,13 @@
-import type { PoolCondition } from './domain/condition.ts';
+import type { PoolCondition, PoolCopies } from './domain/condition.ts';
 import type { FabricState } from './domain/fabric.ts';
 import type { Freeze, Thaw } from './domain/freeze.ts';
 import type { Hook } from './domain/inventory.ts';
+import type { OperationEvent } from './domain/operation.ts';
 import type { PersonId, PoolFqdn, ProductVersion, ServerFqdn } from './domain/pool.ts';
+import type { OperationRun, PoolOperationKind } from './domain/pool-operation.ts';
 import type { BackEnd } from './domain/quorum.ts';
 import type { PoolReadiness, Reading } from './domain/readiness.ts';
+import type { Rehearsable, RehearsedOrNot } from './domain/rehearsal.ts';
 import type { RunEvent } from './domain/run.ts';
 import type {
   FailoverDirection,
@@ -74,6 +77,10 @@ export interface PoolReader {
    * A server that did not answer once is asked nothing more.
    */
   condition(pool: PoolFqdn, ask: Ask, servers: readonly ServerFqdn[]): Promise<PoolCondition>;
+  /** `Get-CsBackupServiceStatus`, `Get-CsPool` and `Get-CsManagementStoreReplicationStatus`: what a pre-flight looks at of copies alone. */
+  copies(pool: PoolFqdn, ask: Ask): Promise<PoolCopies>;
+  /** What became of the last operation on the whole pool that was started on that server; asked there. */
+  operationRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<OperationRun>>;
 }
 
 /**
@@ -96,6 +103,11 @@ export interface PoolOperator {
    * own: it may take an hour. Never `-Force` and never `-WhatIf`, which FailOver ignores beside it.
    */
   failover(pool: PoolFqdn, server: ServerFqdn, direction: FailoverDirection): Promise<Told>;
+  /**
+   * Starts the cmdlet of this operation on the whole pool on that server, in a process of its own: it may take an hour. Refused
+   * where one runs there, or where the same token was started before. `token`: lower-case letters, digits and dashes, at most 40.
+   */
+  operate(pool: PoolFqdn, server: ServerFqdn, operation: PoolOperationKind, token: string): Promise<Told>;
 }
 
 /** `refused`: the server says that this call changed nothing, and why. `unknown`: only a look can tell. */
@@ -121,6 +133,21 @@ export interface Store {
   activeRuns(): Promise<readonly RunKey[]>;
   /** Runs of a pool, newest first, at most `limit`. */
   runsOf(pool: PoolFqdn, limit: number): Promise<readonly RunKey[]>;
+
+  /** Opens an operation on the whole of `pool`, numbered by itself. `active`: that pool has one that has not ended. */
+  openOperation(pool: PoolFqdn, first: OperationEvent, delivery: Delivery | null): Promise<Opened>;
+  readOperation(operation: number): Promise<readonly OperationEvent[]>;
+  /** As `append`. An operation's `ended` event frees its pool. */
+  appendOperation(
+    operation: number,
+    seq: number,
+    event: OperationEvent,
+    delivery: Delivery | null,
+  ): Promise<'appended' | 'taken' | 'heard-before'>;
+  /** Operations that have not ended, oldest first; `run` is the operation's number. */
+  activeOperations(): Promise<readonly RunKey[]>;
+  /** Operations of a pool, newest first, at most `limit`. */
+  operationsOf(pool: PoolFqdn, limit: number): Promise<readonly RunKey[]>;
 
   /** The pool's readings, newest last, at most `READINGS_KEPT`. */
   readings(pool: PoolFqdn): Promise<readonly Reading[]>;
@@ -236,4 +263,12 @@ export interface ChatSurface {
    * whose platform makes it wait comes back before that, and never throws for what the platform does.
    */
   show(card: Card, about: About): Promise<void>;
+}
+
+/**
+ * Plays an upgrade ahead on a simulated pool that is made from a look. Data go in and data come out: it is given no way to a
+ * pool, to a chat or to the record, and what it does leaves nothing behind.
+ */
+export interface Rehearsal {
+  rehearse(asked: Rehearsable): Promise<RehearsedOrNot>;
 }

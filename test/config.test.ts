@@ -173,6 +173,9 @@ test('the revision is another as soon as the meaning is, and only then', () => {
     poolsFile({ approvals: '1', patch: 'by-hand', timeZone: 'UTC', version: '"2013"' }),
     poolsFile({ rights: '{OMAR: [approve], dana: [approve, operate, view, view]}' }),
     poolsFile({ fqdn: 'POOL01.contoso.com # the old one' }),
+    // The watch starts nothing: a yes that was given stays one.
+    poolsFile({ watch: '{every: 10m}' }),
+    poolsFile({ watch: "{every: 2h, quietHours: '22:00-06:00', examineEvery: 1h}" }),
   ];
   for (const text of same) assert.equal(revision(text), before, text);
   const changed = [
@@ -229,6 +232,8 @@ test('a pool is looked at outside runs as often as is said, and not at all when 
   assert.deepEqual(onlyPool(poolsFile({ watch: '{every: 10m}' })).watch, { every: 600_000, quietHours: null });
   const { watch } = onlyPool(poolsFile({ watch: "{every: 2h, quietHours: '22:00-06:30'}" }));
   assert.deepEqual(watch, { every: 7_200_000, quietHours: { from: 1320, to: 390 } });
+  const rarely = onlyPool(poolsFile({ watch: '{every: 10m, examineEvery: 7d}' })).watch;
+  assert.deepEqual(rarely, { every: 600_000, quietHours: null, examineEvery: 604_800_000 });
 });
 
 test('an absolute path is one on Windows, in a share, or on the simulated pool of a Linux machine', () => {

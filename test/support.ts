@@ -206,6 +206,8 @@ export interface Asked {
   readonly settings?: Partial<Settings>;
   readonly carried?: Partial<Carried>;
   readonly ticket?: string;
+  readonly purpose?: 'restart';
+  readonly knownServers?: readonly ServerFqdn[];
 }
 
 export const request = (asked: Asked = {}): Request => ({
@@ -216,6 +218,8 @@ export const request = (asked: Asked = {}): Request => ({
   settings: settings(asked.settings),
   carried: { ...NOTHING_CARRIED, ...asked.carried },
   ...(asked.ticket === undefined ? {} : { ticket: asked.ticket }),
+  ...(asked.purpose === undefined ? {} : { purpose: asked.purpose }),
+  ...(asked.knownServers === undefined ? {} : { knownServers: asked.knownServers }),
 });
 
 /** One upgrade as its journal tells it: each verb says one more event. The clock is a number that `wait` moves. */

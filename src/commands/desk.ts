@@ -2,10 +2,13 @@ import type { PoolCondition } from '../domain/condition.ts';
 import type { FabricState } from '../domain/fabric.ts';
 import type { Freeze, Thaw } from '../domain/freeze.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
+import type { Operation, OperationEvent } from '../domain/operation.ts';
 import type { PoolFqdn, UpgradeDomain } from '../domain/pool.ts';
 import type { PoolReadiness, ReadinessVerdict } from '../domain/readiness.ts';
+import type { Rehearsable, RehearsedOrNot } from '../domain/rehearsal.ts';
 import type { Run, RunEvent } from '../domain/run.ts';
 import type { PoolSighting } from '../domain/sighting.ts';
+import type { Instant } from '../domain/time.ts';
 import type { Mute, Watched } from '../domain/watch.ts';
 import type { Answer, Clock, Delivery, Opened } from '../ports.ts';
 
@@ -13,6 +16,12 @@ import type { Answer, Clock, Delivery, Opened } from '../ports.ts';
 export interface KnownRun {
   readonly run: number;
   readonly state: Run;
+}
+
+/** An operation on a whole pool with its number. */
+export interface KnownOperation {
+  readonly operation: number;
+  readonly state: Operation;
 }
 
 /**
@@ -28,6 +37,20 @@ export interface Desk {
   openRun(pool: PoolFqdn, first: RunEvent, delivery: Delivery): Promise<Opened>;
   /** `taken`: another event came first, so the command is judged again on the run as it is then. */
   append(run: number, state: Run, event: RunEvent, delivery: Delivery): Promise<'appended' | 'taken' | 'heard-before'>;
+  /** The pool's operation that has not ended. */
+  activeOperation(pool: PoolFqdn): Promise<KnownOperation | null>;
+  /** The pool's operations, newest first, at most `limit`. */
+  operationsOf(pool: PoolFqdn, limit: number): Promise<readonly KnownOperation[]>;
+  openOperation(pool: PoolFqdn, first: OperationEvent, delivery: Delivery): Promise<Opened>;
+  /** As `append`. */
+  appendOperation(
+    operation: number,
+    state: Operation,
+    event: OperationEvent,
+    delivery: Delivery,
+  ): Promise<'appended' | 'taken' | 'heard-before'>;
+  /** Since when the pool's users are failed over, by this record; null: they are at home, as far as it knows. */
+  failedOverAt(pool: PoolFqdn): Promise<Instant | null>;
   /** The switch for all pools, as the record has it. */
   freeze(): Promise<Freeze | null>;
   lastThaw(): Promise<Thaw | null>;
@@ -50,12 +73,16 @@ export interface Desk {
   fabric(pool: ManagedPool): Promise<Answer<FabricState>>;
   /** What a pre-flight looks at, asked of every server; of none when the servers are not known. */
   condition(pool: ManagedPool): Promise<PoolCondition>;
+  /** Plays an upgrade ahead. What several people ask of a pool at the same time is played once. */
+  rehearse(asked: Rehearsable): Promise<RehearsedOrNot>;
 }
 
 /** What comes of a line: what its person is told, and the runs that have something new to act on. */
 export interface Outcome {
   readonly reply: Reply;
   readonly wake: readonly number[];
+  /** Operations that have something new to act on; absent: none. */
+  readonly wakeOperations?: readonly number[];
 }
 
 /** An answer before it becomes a card: every line typed gets one. */

@@ -21,6 +21,7 @@ export async function freeze(because: string, by: PersonId, delivery: Delivery, 
   }
   const runs = await desk.activeRuns();
   return {
+    wakeOperations: await operationsUnderWay(desk),
     ...told(null, frozenWords(wanted, voice), THAW_GOES_ON, ...runs.map(underWay)),
     wake: runs.map(({ run }) => run),
   };
@@ -41,6 +42,7 @@ export async function thaw(by: PersonId, delivery: Delivery, desk: Desk): Promis
   }
   const runs = await desk.activeRuns();
   return {
+    wakeOperations: await operationsUnderWay(desk),
     ...told(
       null,
       `Thawed by ${by}: every pool is looked at anew before anything is started`,
@@ -49,6 +51,11 @@ export async function thaw(by: PersonId, delivery: Delivery, desk: Desk): Promis
     ),
     wake: runs.map(({ run }) => run),
   };
+}
+
+async function operationsUnderWay(desk: Desk): Promise<readonly number[]> {
+  const active = await Promise.all(desk.pools.map(({ fqdn }) => desk.activeOperation(fqdn)));
+  return active.filter((each) => each !== null).map(({ operation }) => operation);
 }
 
 function underWay({ state }: KnownRun): string {

@@ -1,11 +1,15 @@
 import { distance } from 'fastest-levenshtein';
 import { CHECK_NAMES, type CheckName } from '../domain/checks.ts';
 import type { Right } from '../domain/inventory.ts';
+import { OPERATION_CHECKS, type OperationCheckName } from '../domain/operation.ts';
 import type { Scope } from '../domain/run.ts';
 import type { StopMode } from '../domain/step.ts';
 import { readMute } from './mute-words.ts';
 import { normalize } from './normalize.ts';
+import { OPERATION_COMMANDS, type OperationCommand } from './operation-grammar.ts';
 import { leftOver, shown } from './quoted.ts';
+import { REHEARSE, type RehearseCommand } from './rehearse-words.ts';
+import { RESTART, type RestartCommand } from './restart-words.ts';
 import { readUpgrade } from './upgrade-words.ts';
 
 /** A line that was understood. `pool` and `server` are words as typed: the inventory says which they are. */
@@ -21,10 +25,13 @@ export type Command =
       readonly scope: Scope;
       readonly ticket: string | null;
     }
+  | RehearseCommand
+  | RestartCommand
   | { readonly kind: 'approve'; readonly code: string | null }
   | { readonly kind: 'deny'; readonly words: readonly string[] }
   | { readonly kind: 'patched' | 'adopt'; readonly server: string }
-  | { readonly kind: 'tick'; readonly check: CheckName; readonly server: string | null }
+  | OperationCommand
+  | { readonly kind: 'tick'; readonly check: CheckName | OperationCheckName; readonly server: string | null }
   | { readonly kind: 'retry'; readonly pool: string | null; readonly immediate: boolean }
   | { readonly kind: 'abort'; readonly pool: string | null; readonly now: boolean }
   | { readonly kind: 'freeze'; readonly because: string }
@@ -92,6 +99,7 @@ export const COMMANDS: readonly Entry[] = [
     example: 'upgrade pool01 domains 2,3',
     read: readUpgrade,
   },
+  RESTART,
   {
     verb: 'approve',
     usage: 'approve [code]',
@@ -126,8 +134,8 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     verb: 'tick',
-    usage: 'tick <check> [server]',
-    about: 'Says by your name that a check may stand as it is: viewers-closed, replicas-outside, quorum-kept.',
+    usage: 'tick <check> [server | pool]',
+    about: 'Says by your name that a check may stand as it is: viewers-closed, replicas-outside, quorum-kept, edge-next-hop.',
     needs: 'operate',
     example: 'tick viewers-closed fe1',
     read: readTick,
@@ -194,6 +202,8 @@ export const COMMANDS: readonly Entry[] = [
     'preflight [pool]',
     'Looks at every server before a night: services, events, ports, restart, disk, certificates, patch levels, backup, replication.',
   ),
+  REHEARSE,
+  ...OPERATION_COMMANDS,
   {
     verb: 'whoami',
     usage: 'whoami',
@@ -262,7 +272,8 @@ function withFlag(
 
 function readTick([check, server, ...rest]: readonly string[]): Command | string {
   if (check === undefined) return 'Which check?';
-  const name = CHECK_NAMES.find((each) => each === check.toLowerCase());
-  if (name === undefined) return `There is no check "${shown(check)}". Nearest: ${nearest(check, CHECK_NAMES).join(', ')}.`;
+  const names = [...CHECK_NAMES, ...OPERATION_CHECKS];
+  const name = names.find((each) => each === check.toLowerCase());
+  if (name === undefined) return `There is no check "${shown(check)}". Nearest: ${nearest(check, names).join(', ')}.`;
   return leftOver(rest) ?? { kind: 'tick', check: name, server: server ?? null };
 }

@@ -1,18 +1,26 @@
+import { CHECK_NAMES, type CheckName } from '../domain/checks.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
+import type { OperationCheckName } from '../domain/operation.ts';
 import { type PersonId, type ServerFqdn, shortName } from '../domain/pool.ts';
+import { isRestart } from '../domain/purpose.ts';
 import { frozenLines } from '../messages/freeze-words.ts';
+import { operationName } from '../messages/operation-words.ts';
 import { voiceForAll } from '../messages/words.ts';
 import type { Delivery } from '../ports.ts';
 import { authorize, isListed, mayUse } from './authorize.ts';
+import { begin, UPGRADE } from './begin.ts';
 import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
 import { freeze, thaw } from './freeze.ts';
 import { COMMANDS, type Command, nearest, parse } from './grammar.ts';
 import { mute, unmute } from './mute.ts';
 import { resolvePool, resolveServer } from './names.ts';
-import { adopt, JudgeAgain, patched, tick, upgrade } from './orders.ts';
+import { operate, operationCheck, steerOperation, tickOperation } from './operation.ts';
+import { adopt, JudgeAgain, patched, tick } from './orders.ts';
 import { steer } from './orders-steer.ts';
 import { answer } from './questions.ts';
 import { shown } from './quoted.ts';
+import { rehearse } from './rehearse.ts';
+import { restart } from './restart.ts';
 import { approve, deny } from './votes.ts';
 
 /** How often a command is judged again because its run moved on; a run never moves that fast for long. */
@@ -56,7 +64,17 @@ async function carryOut(command: Command, by: PersonId, delivery: Delivery, desk
     case 'tick':
       return onTick(command, by, delivery, desk);
     case 'upgrade':
-      return onPool(command.pool, by, 'operate', desk, (pool) => upgrade(command, pool, by, delivery, desk));
+      return onPool(command.pool, by, 'operate', desk, (pool) => begin(command, UPGRADE, pool, by, delivery, desk));
+    case 'restart':
+      return onPool(command.pool, by, 'operate', desk, (pool) => restart(command, pool, by, delivery, desk));
+    case 'failover':
+    case 'failback':
+    case 'start':
+    case 'recover':
+    case 'reset':
+      return onPool(command.pool, by, 'operate', desk, (pool) => operate(command, pool, by, delivery, desk));
+    case 'rehearse':
+      return onPool(command.pool, by, 'view', desk, (pool) => rehearse(command, pool, desk));
     case 'mute':
       return onPool(command.pool, by, 'operate', desk, (pool) => mute(command, pool, by, delivery, desk));
     case 'unmute':
@@ -65,7 +83,7 @@ async function carryOut(command: Command, by: PersonId, delivery: Delivery, desk
     case 'resume':
     case 'retry':
     case 'abort':
-      return onRun(command.pool, by, desk, (run, pool) => steer(command, run, pool, by, delivery, desk));
+      return steerAtHand(command, by, delivery, desk);
     default:
       return onPool(command.pool, by, 'view', desk, (pool) => answer(command.kind, pool, desk));
   }
@@ -86,11 +104,26 @@ async function onPool(
   return may.kind === 'refused' ? told(resolved.value, `Not allowed: ${may.because}. Nothing was changed.`) : act(resolved.value);
 }
 
-/** Without a name the pool that is being upgraded is meant, if there is just one. */
+/** Without a name the pool that is being worked on is meant, if there is just one. */
 async function poolsAtHand(desk: Desk): Promise<readonly ManagedPool[]> {
   const active = (await desk.activeRuns()).map(({ state }) => state.request.pool);
+  for (const { fqdn } of desk.pools) if ((await desk.activeOperation(fqdn)) !== null) active.push(fqdn);
   const busy = desk.pools.filter(({ fqdn }) => active.includes(fqdn));
   return busy.length > 0 ? busy : desk.pools;
+}
+
+/** An operation on the whole pool goes before the run that waits behind it. */
+async function steerAtHand(
+  command: Command & { kind: 'pause' | 'resume' | 'retry' | 'abort' },
+  by: PersonId,
+  delivery: Delivery,
+  desk: Desk,
+): Promise<Outcome> {
+  return onPool(command.pool, by, 'operate', desk, async (pool) => {
+    const operation = await desk.activeOperation(pool.fqdn);
+    if (operation !== null) return steerOperation(command, operation, pool, by, delivery, desk);
+    return onRun(shortName(pool.fqdn), by, desk, (run) => steer(command, run, pool, by, delivery, desk));
+  });
 }
 
 async function onRun(
@@ -131,6 +164,29 @@ async function aboutServer(
     : act(resolved.value, home.run, home.pool);
 }
 
+const isRunCheck = (check: CheckName | OperationCheckName): check is CheckName => CHECK_NAMES.some((each) => each === check);
+
+/** What an operation waits for is ticked for its pool; null where none is under way that could be meant. */
+async function operationAtHand(
+  check: OperationCheckName,
+  word: string | null,
+  by: PersonId,
+  delivery: Delivery,
+  desk: Desk,
+): Promise<Outcome | null> {
+  const busy: ManagedPool[] = [];
+  for (const pool of desk.pools) if ((await desk.activeOperation(pool.fqdn)) !== null) busy.push(pool);
+  const named = word === null ? null : resolvePool(word, desk.pools);
+  if (busy.length === 0 || named?.kind === 'unknown') return null;
+  const [only, ...others] = busy;
+  const meant = word ?? (only === undefined || others.length > 0 ? null : shortName(only.fqdn));
+  return onPool(meant, by, 'operate', desk, async (pool) => {
+    const known = await desk.activeOperation(pool.fqdn);
+    if (known !== null) return tickOperation(check, known, pool, by, delivery, desk);
+    return told(pool, `There is nothing to tick: ${check} does not wait for a person. Nothing was changed.`);
+  });
+}
+
 /** What is ticked is a server's, or the whole pool's when no server is named. */
 async function onTick(
   { check, server }: Command & { kind: 'tick' },
@@ -138,6 +194,12 @@ async function onTick(
   delivery: Delivery,
   desk: Desk,
 ): Promise<Outcome> {
+  const ofOperation = operationCheck(check);
+  const atHand = ofOperation === null ? null : await operationAtHand(ofOperation, server, by, delivery, desk);
+  if (atHand !== null) return atHand;
+  // `back-end-reachable` is the name of a check of both.
+  if (!isRunCheck(check))
+    return told(null, `There is nothing to tick: ${check} does not wait for a person. Nothing was changed.`);
   const pool = server === null ? null : resolvePool(server, desk.pools);
   if (server === null || pool?.kind === 'found')
     return onRun(server, by, desk, (run, ofRun) => tick(check, null, run, ofRun, by, delivery, desk));
@@ -148,10 +210,13 @@ async function onTick(
   );
 }
 
+/** What a command does, as far as a list of all has room for it: `help` and its name say the rest. */
+const inShort = (about: string): string => about.replace(/(?:[:;]| \(|\. ).*$/su, '').replace(/\.?$/u, '.');
+
 /** The commands that this person may use somewhere, or one of them explained. */
 function help(about: string | null, by: PersonId, desk: Desk): Outcome {
   const may = COMMANDS.filter(({ needs }) => mayUse(by, needs, desk.pools));
-  if (about === null) return told(null, 'Commands', ...may.map((entry) => `${entry.usage} - ${entry.about}`));
+  if (about === null) return told(null, 'Commands', ...may.map((entry) => `${entry.usage} - ${inShort(entry.about)}`));
   const entry = COMMANDS.find(({ verb }) => verb === about.toLowerCase());
   if (entry === undefined) {
     const verbs = may.map(({ verb }) => verb);
@@ -165,10 +230,12 @@ async function pools(by: PersonId, desk: Desk): Promise<Outcome> {
   const runs = await desk.activeRuns();
   const seen = desk.pools.filter((pool) => authorize(by, 'view', pool).kind === 'allowed');
   const frozen = await desk.freeze();
+  const active = new Map(await Promise.all(seen.map(async ({ fqdn }) => [fqdn, await desk.activeOperation(fqdn)] as const)));
   const lines = seen.map((pool) => {
+    const operation = active.get(pool.fqdn)?.state ?? null;
     const run = runs.find(({ state }) => state.request.pool === pool.fqdn);
     const paired = pool.backupPool === null ? 'not paired' : `paired with ${shortName(pool.backupPool)}`;
-    return `${shortName(pool.fqdn)}: ${pool.version}, ${paired}${run === undefined ? '' : `, being upgraded (asked for by ${run.state.request.by})`}`;
+    return `${shortName(pool.fqdn)}: ${pool.version}, ${paired}${run === undefined ? '' : `, being ${isRestart(run.state) ? 'restarted' : 'upgraded'} (asked for by ${run.state.request.by})`}${operation === null ? '' : `, ${operationName(operation.request)} (asked for by ${operation.request.by})`}`;
   });
   const title = `${lines.length} pool${lines.length === 1 ? '' : 's'}`;
   return told(null, title, ...frozenLines(frozen, voiceForAll(desk.pools)), ...lines);

@@ -1,5 +1,6 @@
 import type { ManagedPool } from '../domain/inventory.ts';
 import { type PersonId, shortName } from '../domain/pool.ts';
+import { isRestart } from '../domain/purpose.ts';
 import { holdWords } from '../messages/hold-words.ts';
 import type { Delivery } from '../ports.ts';
 import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
@@ -49,7 +50,7 @@ export async function steer(
         : state.work === null
           ? 'aborted'
           : (await desk.freeze()) === null
-            ? 'aborting: the domain under way is brought back up first'
+            ? `aborting: the ${isRestart(state) ? 'server' : 'domain'} under way is brought back up first`
             : 'aborting; nothing is brought back up until `thaw`';
       return order(run, pool, { kind: 'aborted', by, how }, delivery, desk, `${name}: ${words}, says ${by}`);
     }

@@ -1,19 +1,16 @@
 import { adoptable } from '../domain/by-hand.ts';
-import { carriedFrom } from '../domain/carried.ts';
 import type { CheckName } from '../domain/checks.ts';
 import { runChecks } from '../domain/checks.ts';
 import { waitsForPatched } from '../domain/evolve-step.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import type { WithoutAt } from '../domain/moves.ts';
 import { phaseOf, workPhase } from '../domain/phase.ts';
-import { refusedByConfiguration } from '../domain/plan.ts';
-import { namesOf, type PersonId, type ServerFqdn, shortName } from '../domain/pool.ts';
+import { type PersonId, type ServerFqdn, shortName } from '../domain/pool.ts';
+import { isRestart } from '../domain/purpose.ts';
 import { checkQuestion } from '../domain/questions.ts';
-import { NOTHING_CARRIED, nextUpgradeDomain, type RunEvent, type Settings } from '../domain/run.ts';
-import { DRAINING_TIMEOUT } from '../domain/step.ts';
-import { ticketExample, ticketObjection } from '../domain/ticket.ts';
-import { minutes } from '../domain/time.ts';
-import { frozenLines, frozenWords, THAW_GOES_ON } from '../messages/freeze-words.ts';
+import { nextUpgradeDomain, type RunEvent, type Settings } from '../domain/run.ts';
+import { ticketExample } from '../domain/ticket.ts';
+import { frozenLines } from '../messages/freeze-words.ts';
 import type { Delivery } from '../ports.ts';
 import { type Desk, type KnownRun, type Outcome, told } from './desk.ts';
 import type { Command } from './grammar.ts';
@@ -37,70 +34,6 @@ export const settingsOf = ({
   revision,
 });
 
-/** Begins an upgrade, or goes on with what an unfinished one left. Whether it can be done is seen in the first look. */
-export async function upgrade(
-  command: Command & { kind: 'upgrade' },
-  pool: ManagedPool,
-  by: PersonId,
-  delivery: Delivery,
-  desk: Desk,
-): Promise<Outcome> {
-  const name = shortName(pool.fqdn);
-  const refusal = refusedByConfiguration(settingsOf(pool));
-  if (refusal !== null) return told(pool, `${name}: upgrade refused: ${refusal}`);
-  if (command.stopMode === 'immediate' && pool.procedure === 'server-failover')
-    return told(
-      pool,
-      `${name}: upgrade refused: there are no immediate stops by server-failover. Nothing was changed.`,
-      `Invoke-CsComputerFailOver drains every server, and ends what is left after ${DRAINING_TIMEOUT / minutes(1)} minutes: type \`upgrade ${name}\``,
-    );
-  const freeze = await desk.freeze();
-  if (freeze !== null)
-    return told(pool, `${name}: upgrade refused: ${frozenWords(freeze, pool)}. Nothing was changed.`, THAW_GOES_ON);
-  const latest = await desk.latestRun(pool.fqdn);
-  if (latest !== null && latest.state.ended === null) {
-    const under = latest.state.request.ticket ?? null;
-    if (latest.state.held?.reason.kind === 'topology-changed' && (command.ticket === null || command.ticket === under))
-      return order(
-        latest,
-        pool,
-        { kind: 'retried', by, immediate: false },
-        delivery,
-        desk,
-        `${name}: planned again, with the pool as it is`,
-      );
-    return told(
-      pool,
-      `${name} is being upgraded already: ${phaseOf(latest.state)}, asked for by ${latest.state.request.by}${under === null ? '' : `, under change ticket ${under}`}`,
-      '`why` says what it waits for.',
-    );
-  }
-  const { stopMode, scope, ticket } = command;
-  const unticketed = ticketObjection(ticket, pool.changeTicket);
-  if (unticketed !== null && pool.changeTicket !== null)
-    return told(
-      pool,
-      `${name}: upgrade refused: ${unticketed}. Nothing was changed.`,
-      `Type ${howToGive(pool.changeTicket, `upgrade ${name}${optionsOf(command)}`)}`,
-    );
-  const carried = latest === null ? NOTHING_CARRIED : carriedFrom(latest.state);
-  const ticketed = ticket === null ? {} : { ticket };
-  const request = { pool: pool.fqdn, by, stopMode, scope, settings: settingsOf(pool), carried, ...ticketed };
-  const opened = await desk.openRun(pool.fqdn, { kind: 'requested', at: delivery.at, request }, delivery);
-  if (opened.kind === 'heard-before') return told(pool, `${name}: that was heard already`);
-  if (opened.kind === 'active') return told(pool, `${name} is being upgraded already`);
-  const left = scope.kind === 'left' && carried.upgraded.length > 0;
-  const lines = [
-    ...(left
-      ? [`goes on with what is left: ${namesOf(carried.upgraded)} already upgraded; \`upgrade ${name} all\` would start over`]
-      : []),
-    ...(stopMode === 'immediate' ? ['scheduled downtime: stops are immediate, and that is part of what is approved'] : []),
-    ...(pool.rights.size > 0 ? [] : ['nobody is listed for this pool']),
-  ];
-  const under = ticket === null ? '' : ` under change ticket ${ticket}`;
-  return { ...told(pool, `${name}: upgrade asked for by ${by}${under}; checking the pool`, ...lines), wake: [opened.run] };
-}
-
 /** How a ticket is given to a pool that wants such ones: the line to type, with an example where there is a plain one. */
 export function howToGive(pattern: RegExp, line: string): string {
   const example = ticketExample(pattern);
@@ -111,8 +44,11 @@ export function howToGive(pattern: RegExp, line: string): string {
 }
 
 /** The rest of what was typed, to be typed once more. */
-function optionsOf({ stopMode, scope }: Command & { kind: 'upgrade' }): string {
-  const which = scope.kind === 'domains' ? ` domains ${scope.names.join(',')}` : scope.kind === 'all' ? ' all' : '';
+export function optionsOf(
+  { stopMode, scope }: Pick<Command & { kind: 'upgrade' }, 'stopMode' | 'scope'>,
+  named: 'domains' | 'servers' = 'domains',
+): string {
+  const which = scope.kind === 'domains' ? ` ${named} ${scope.names.join(',')}` : scope.kind === 'all' ? ' all' : '';
   return `${stopMode === 'immediate' ? ' downtime' : ''}${which}`;
 }
 
@@ -130,6 +66,11 @@ export async function patched(
     return told(
       pool,
       `${name} does not wait for \`patched\`: ${shortName(pool.fqdn)} is not being upgraded. Nothing was changed.`,
+    );
+  if (isRestart(run.state))
+    return told(
+      pool,
+      `${name} does not wait for \`patched\`: ${shortName(pool.fqdn)} is being restarted, and nothing is patched in that. Nothing was changed.`,
     );
   if (!waitsForPatched(run.state, server)) {
     const stage = run.state.work?.servers.find((each) => each.server === server)?.stage;

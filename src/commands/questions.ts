@@ -5,13 +5,16 @@ import type { ManagedPool } from '../domain/inventory.ts';
 import { planUpgrade, refusedByConfiguration } from '../domain/plan.ts';
 import { joinTopology, shortName, type Topology, type UpgradeDomain, unitName } from '../domain/pool.ts';
 import { judgeCondition } from '../domain/preflight.ts';
+import { countedIn } from '../domain/purpose.ts';
 import { domainsOf } from '../domain/readiness.ts';
 import { NOTHING_CARRIED, nextUpgradeDomain, type Run, upgradedSoFar } from '../domain/run.ts';
-import { isFresh, type PoolSighting } from '../domain/sighting.ts';
+import { isFresh, type PoolSighting, sizeSeen } from '../domain/sighting.ts';
 import { checksLines, fabricLines, planLines, quorumLines } from '../messages/answers.ts';
 import { frozenLines } from '../messages/freeze-words.ts';
 import { historyLines } from '../messages/history.ts';
 import { poolProblemPrompt } from '../messages/hold-words.ts';
+import { operationWhy } from '../messages/operation-cards.ts';
+import { operationHistory, operationName, operationStatus } from '../messages/operation-words.ts';
 import { preflightLines } from '../messages/preflight.ts';
 import { readinessLines } from '../messages/readiness-lines.ts';
 import { statusLines } from '../messages/status.ts';
@@ -32,7 +35,7 @@ export async function answer(asked: Asking, pool: ManagedPool, desk: Desk): Prom
       return readiness(pool, desk);
     case 'fabric': {
       const seen = await desk.fabric(pool);
-      return told(pool, `Fabric of ${name}`, ...fabricLines(seen));
+      return told(pool, `Fabric of ${name}`, ...fabricLines(seen, sizeOf(await desk.lastLook(pool.fqdn))));
     }
     case 'quorum': {
       const look = await desk.look(pool, null);
@@ -42,6 +45,14 @@ export async function answer(asked: Asking, pool: ManagedPool, desk: Desk): Prom
       return plan(pool, desk);
     case 'why': {
       const run = await desk.latestRun(pool.fqdn);
+      const operation = await desk.activeOperation(pool.fqdn);
+      if (operation !== null)
+        return told(
+          pool,
+          `Why ${operationName(operation.state.request)} waits`,
+          ...frozenLines(await desk.freeze(), voiceOf(pool)),
+          ...operationWhy(operation.state, pool),
+        );
       return run === null || run.state.ended !== null
         ? told(
             pool,
@@ -58,9 +69,15 @@ export async function answer(asked: Asking, pool: ManagedPool, desk: Desk): Prom
     }
     case 'history': {
       const run = await desk.latestRun(pool.fqdn);
+      const operations = await desk.operationsOf(pool.fqdn, OPERATIONS_SHOWN);
+      const lines = operationHistory(
+        operations.map(({ state }) => state),
+        voiceOf(pool),
+      );
+      if (run === null && lines.length === 0) return told(pool, `${name} has no history yet`);
       return run === null
-        ? told(pool, `${name} has no history yet`)
-        : told(pool, `History of ${name}, run ${run.run}`, ...historyLines(run.state, voiceOf(pool)));
+        ? told(pool, `History of ${name}`, ...lines)
+        : told(pool, `History of ${name}, run ${run.run}`, ...historyLines(run.state, voiceOf(pool)), ...lines);
     }
     case 'checks':
       return checks(pool, desk);
@@ -69,18 +86,27 @@ export async function answer(asked: Asking, pool: ManagedPool, desk: Desk): Prom
   }
 }
 
+const sizeOf = (look: PoolSighting | null): number => (look === null ? 3 : sizeSeen(look));
+
+/** How many of a pool's operations its history shows. */
+const OPERATIONS_SHOWN = 5;
+
 const voiceOf = ({ timeZone, simulated }: ManagedPool) => ({ timeZone, simulated });
 
 /** Answered at once: from a look of the last minute, from a new one if it comes in a second, else from the last. It says when it was looked. */
 async function status(pool: ManagedPool, desk: Desk): Promise<Outcome> {
   const last = await desk.lastLook(pool.fqdn);
   const run = await desk.latestRun(pool.fqdn);
+  const operation = await desk.activeOperation(pool.fqdn);
   const seen = isFresh(last, desk.clock.now()) ? last : await desk.soon(pool, last);
   const lines = statusLines(seen, run?.state ?? null, pool, desk.clock.now(), voiceOf(pool), await desk.freeze());
   return told(
     pool,
     shortened(`${shortName(pool.fqdn)} ${lines.worst}`, PHONE_COLUMNS - (pool.simulated ? simulatedTitle('').length : 0)),
-    ...mutedLines(await desk.watched(pool.fqdn), pool).map((line) => shortened(`? ${line}`, PHONE_COLUMNS - 2)),
+    ...[
+      ...mutedLines(await desk.watched(pool.fqdn), pool),
+      ...operationStatus(operation?.state ?? null, await desk.failedOverAt(pool.fqdn), pool, voiceOf(pool)),
+    ].map((line) => shortened(`? ${line}`, PHONE_COLUMNS - 2)),
     ...lines.lines,
   );
 }
@@ -89,7 +115,9 @@ async function status(pool: ManagedPool, desk: Desk): Promise<Outcome> {
 async function readiness(pool: ManagedPool, desk: Desk): Promise<Outcome> {
   const asked = await desk.readiness(pool);
   const lines = readinessLines(asked.answer, asked.verdict, asked.disturbed, desk.clock.now(), voiceOf(pool));
-  if (asked.verdict.kind !== 'pool-problem') return told(pool, `Readiness of ${shortName(pool.fqdn)}`, ...lines);
+  const elsewhere = operationStatus(null, await desk.failedOverAt(pool.fqdn), pool, voiceOf(pool));
+  if (asked.verdict.kind !== 'pool-problem' || elsewhere.length > 0)
+    return told(pool, `Readiness of ${shortName(pool.fqdn)}`, ...elsewhere, ...lines);
   const prompt = poolProblemPrompt(
     pool.fqdn,
     pool.backupPool,
@@ -107,23 +135,27 @@ async function plan(pool: ManagedPool, desk: Desk): Promise<Outcome> {
   const seen = await desk.look(pool, null);
   const refusal = refusedByConfiguration(settingsOf(pool));
   const carried = latest === null ? NOTHING_CARRIED : carriedFrom(latest.state);
+  const active = latest !== null && latest.state.ended === null ? latest.state : null;
+  const purpose = active?.request.purpose;
   const request = {
     pool: pool.fqdn,
     by: NOBODY,
+    ...(purpose === undefined ? {} : { purpose }),
     stopMode: 'graceful',
     scope: { kind: 'left' },
     settings: settingsOf(pool),
     carried,
   } as const;
-  const done = latest !== null && latest.state.ended === null ? upgradedSoFar(latest.state) : carried.upgraded;
+  const done =
+    active === null ? carried.upgraded : upgradedSoFar(seen.computers === null ? active : countedIn(active, seen.computers));
   const planned = planUpgrade(request, settingsOf(pool), done, seen);
   return told(
     pool,
-    `Plan for ${name}`,
+    `Plan for ${purpose === undefined ? '' : 'the rolling restart of '}${name}`,
     ...frozenLines(await desk.freeze(), voiceOf(pool)),
     ...ticketLine(pool),
     ...(refusal === null ? [] : [`refused for now: ${refusal}`]),
-    ...planLines(planned, done, pool, seen),
+    ...planLines(planned, done, pool, seen, purpose),
   );
 }
 

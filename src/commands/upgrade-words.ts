@@ -28,7 +28,7 @@ export function readUpgrade([pool, ...options]: readonly string[]): Command | st
 type Ticketed = { readonly ticket: string | null; readonly others: readonly string[] };
 
 /** The ticket clause, wherever it stands, and the words around it. */
-function takeTicket(words: readonly string[]): Ticketed | string {
+export function takeTicket(words: readonly string[]): Ticketed | string {
   const isClause = (word: string): boolean => /^ticket:?$/i.test(word);
   const at = words.findIndex(isClause);
   if (at < 0) return { ticket: null, others: words };

@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path';
 import { IANAZone } from 'luxon';
 import { z } from 'zod/v4';
-import { RIGHTS, WATCH_EVERY } from '../domain/inventory.ts';
+import { EXAMINE_EVERY, RIGHTS, WATCH_EVERY } from '../domain/inventory.ts';
 import { type ProductVersion, parsePoolFqdn, parseServerFqdn } from '../domain/pool.ts';
 import { parseQuietHours } from '../domain/quiet-hours.ts';
 import { patternFault } from '../domain/ticket.ts';
@@ -108,19 +108,25 @@ const changeTicket = text.superRefine((given, context) => {
 const hook = z.strictObject(patchCommand.shape, 'must be a command and its arguments');
 const hooks = z.strictObject({ before: hook.optional(), after: hook.optional() }, 'must be a map with before, after, or both');
 
-const lookEvery = understood((given) => {
-  const [, count, unit] = (typeof given === 'string' ? /^(\d{1,4})(m|h)$/.exec(given.trim()) : null) ?? [];
-  if (count === undefined) return null;
-  const every = unit === 'h' ? hours(Number(count)) : minutes(Number(count));
-  return every >= WATCH_EVERY.least && every <= WATCH_EVERY.most ? every : null;
-}, 'must be a time from 5m to 24h, such as 10m');
+const UNITS = { m: minutes, h: hours, d: (days: number) => hours(days * 24) } as const;
+
+/** A time such as `10m`, within bounds. */
+const timeWithin = ({ least, most }: { readonly least: number; readonly most: number }, units: string, sentence: string) =>
+  understood((given) => {
+    const [, count, unit] = (typeof given === 'string' ? /^(\d{1,4})([mhd])$/.exec(given.trim()) : null) ?? [];
+    if (count === undefined || unit === undefined || !units.includes(unit)) return null;
+    const time = UNITS[unit === 'm' || unit === 'h' ? unit : 'd'](Number(count));
+    return time >= least && time <= most ? time : null;
+  }, sentence);
+const lookEvery = timeWithin(WATCH_EVERY, 'mh', 'must be a time from 5m to 24h, such as 10m');
+const examineEvery = timeWithin(EXAMINE_EVERY, 'hd', 'must be a time from 1h to 7d, such as 24h');
 const quietHours = understood(
   (given) => (typeof given === 'string' ? parseQuietHours(given) : null),
   "must be from and to, such as '22:00-06:00', in quotes",
 );
 const watch = z.strictObject(
-  { every: lookEvery, quietHours: quietHours.optional() },
-  'must be a map with every, such as 10m, and, if you like, quietHours',
+  { every: lookEvery, quietHours: quietHours.optional(), examineEvery: examineEvery.optional() },
+  'must be a map with every, such as 10m, and, if you like, quietHours and examineEvery',
 );
 
 /** Slack's own ids, which do not change when a channel or a person is renamed. */

@@ -2,6 +2,7 @@ import { blockersIn, type CheckResult, runChecks } from './checks.ts';
 import { movesBetween } from './fabric.ts';
 import { type ManagedPool, mayDo, peopleWith } from './inventory.ts';
 import { namesOf, type PersonId, shortName } from './pool.ts';
+import { runName } from './purpose.ts';
 import { checkQuestion } from './questions.ts';
 import { type DomainWork, type Gate, type OpenedGate, openGate, type Run, stopGate } from './run.ts';
 import { isWhole } from './server-work.ts';
@@ -33,7 +34,7 @@ export function judgeVote(run: Run, pool: ManagedPool, opened: OpenedGate, by: P
   if (!mayDo(pool, by, 'approve'))
     return refuse(`you may not approve for ${shortName(pool.fqdn)}; ${approversInWords(run, pool)} may`);
   if (by === run.request.by)
-    return refuse(`you asked for this upgrade, so somebody else has to approve: ${approversInWords(run, pool)}`);
+    return refuse(`you asked for this ${runName(run)}, so somebody else has to approve: ${approversInWords(run, pool)}`);
   if (openGate(run)?.gate.code !== gate.code) return refuse(`request ${gate.code} is no longer open`);
   if (now >= gate.expiresAt) return refuse(`request ${gate.code} has expired`);
   if (votes.some((vote) => vote.by === by)) return refuse('you have approved already, and one person is one vote');
@@ -62,7 +63,8 @@ export function differencesSince(run: Run, gate: Gate, work: DomainWork): readon
   const after = runningServers(seen) ?? [];
   const started = after.filter((server) => !before.includes(server));
   const lost = before.filter((server) => !after.includes(server));
-  const moved = seen.fabric === null || work.evidence.fabric === null ? [] : movesBetween(work.evidence.fabric, seen.fabric);
+  const unread = seen.fabric === null || work.evidence.fabric === null || run.failedOverAt !== undefined;
+  const moved = unread ? [] : movesBetween(work.evidence.fabric, seen.fabric);
   return [
     ...failing,
     ...(settings.revision === gate.revision ? [] : ['the configuration of the pool is another']),

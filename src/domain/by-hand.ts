@@ -3,6 +3,7 @@ import { closeGate } from './evolve-approval.ts';
 import { withoutLateYes } from './evolve-person.ts';
 import type { HoldReason } from './hold.ts';
 import { type ServerFqdn, shortName } from './pool.ts';
+import { isRestart, markOf } from './purpose.ts';
 import { type DomainWork, openGate, type Run, type ServerWork } from './run.ts';
 import { advanced, hookRan, isOut, mark, onlyBegun, outOf, withoutServer } from './server-work.ts';
 import type { ServerSighting } from './sighting.ts';
@@ -13,17 +14,23 @@ import type { Instant } from './time.ts';
  * What somebody else did to a server that this run has down: by its boot time and its services, against what was seen just
  * before it was taken down. Null: nothing, or nothing that can be told. A new version alone is what is waited for.
  */
-export function changedByHand(own: ServerWork, { answer, patchLevel }: ServerSighting): HoldReason | null {
+export function changedByHand(
+  own: ServerWork,
+  { answer, patchLevel }: ServerSighting,
+  run: Pick<Run, 'request'>,
+): HoldReason | null {
   const { server, asFound } = own;
   if (answer === null || asFound === undefined) return null;
   const { bootTime, services } = answer;
   const restarted = !sameBoot(bootTime, asFound.bootTime);
   const running = services === 'Running' || services === 'StartPending';
   if (!restarted && !running) return null;
+  const found = [...(restarted ? ['it was restarted'] : []), ...(running ? [`its services are ${services}`] : [])];
+  if (isRestart(run))
+    return { kind: 'changed-by-hand', server, seen: found, restarted, running, patched: false, bootTime, inRestart: true };
   const raised = patchLevel === null || asFound.level === null ? null : patchLevel !== asFound.level;
   const seen = [
-    ...(restarted ? ['it was restarted'] : []),
-    ...(running ? [`its services are ${services}`] : []),
+    ...found,
     ...(raised === true ? [`its version is ${patchLevel}, and was ${asFound.level}`] : []),
     ...(raised === false ? [`its version is still ${asFound.level}`] : []),
     ...(raised === null ? ['its version cannot be told'] : []),
@@ -76,7 +83,7 @@ function takeBack(run: Run, server: ServerFqdn, at: Instant): Run {
     downByUs: [...withoutServer(run.downByUs, server), server],
     seen: null,
     seenServers: [],
-    work: { upgradeDomain, servers, evidence, ...idle },
+    work: { upgradeDomain, servers, evidence, ...idle, ...markOf(run) },
   };
 }
 
@@ -94,7 +101,7 @@ export function adopt(run: Run, server: ServerFqdn, at: Instant): Run {
     return withoutLateYes({ ...goesOn, work: { ...work, servers, started: null, timesNotDone: 0 } }, 'held', at);
   }
   if (own.stage === 'up' && !isOut(own) && !run.downByUs.includes(server)) return upgradedAlready(goesOn, server);
-  const { running, restarted, patched, bootTime } = reason;
+  const { running, restarted, patched, bootTime, inRestart } = reason;
   // With nothing of its domain down the others come in their turn.
   const whole = work.servers.every((each) => each.stage === 'up' && !run.downByUs.includes(each.server));
   const known: DomainWork = {
@@ -102,11 +109,12 @@ export function adopt(run: Run, server: ServerFqdn, at: Instant): Run {
     servers: mark(whole ? onlyBegun(work.servers, at) : work.servers, server, (each) => ({
       ...each,
       patched: each.patched || patched === true,
+      ...(inRestart === true ? { restarted } : {}),
       asFound: { level: each.asFound?.level ?? null, bootTime },
     })),
   };
   // One that was only restarted, and not yet patched, waits for its patch as before.
-  const onItsWay = running || (restarted && (patched === true || own.stage === 'patched'));
+  const onItsWay = running || (restarted && (patched === true || own.stage === 'patched' || inRestart === true));
   return { ...goesOn, work: onItsWay ? advanced(known, server, 'booting', at) : known };
 }
 

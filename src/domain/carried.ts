@@ -1,20 +1,42 @@
+import type { ServerFqdn } from './pool.ts';
+import { doneBefore, isRestart } from './purpose.ts';
 import type { Carried, DomainWork, Request, Run } from './run.ts';
 import { isOut } from './server-work.ts';
 
-/** What the next run of the pool has to know of this one. */
+/** What the next run of the pool has to know of this one: what upgrades left, and what rolling restarts did, each by itself. */
 export function carriedFrom(run: Run): Carried {
-  const { request, ended, plan, upgraded, downByUs, lastBackAt, unsettled } = run;
-  const { scope, carried } = request;
-  const all = scope.kind === 'all' ? upgraded : [...new Set([...carried.upgraded, ...upgraded])];
-  // A finished run of named domains finishes an earlier unfinished one only when nothing of the pool is left.
-  const goesOn =
-    scope.kind === 'domains' &&
-    carried.upgraded.length > 0 &&
-    (plan?.topology.servers.some((server) => !all.includes(server)) ?? true);
-  const complete = ended?.ending.how === 'finished' && !goesOn;
+  const { request, downByUs, lastBackAt, unsettled } = run;
+  const { carried } = request;
+  const restart = isRestart(run);
+  const restarted = restart ? restartedSoFar(run) : carried.restarted;
   // What an earlier run left, and this one has not taken up, is still left.
   const works = [...(run.work === null ? [] : [run.work]), ...leftWorks(carried)].filter((each) => isLeft(each, run));
-  return withWorks({ upgraded: complete ? [] : all, downByUs, lastBackAt, unsettled, work: null }, works);
+  const left: Carried = {
+    upgraded: restart ? carried.upgraded : stillDone(run),
+    ...(restarted === undefined ? {} : { restarted }),
+    downByUs,
+    lastBackAt,
+    unsettled,
+    work: null,
+  };
+  return withWorks(left, works);
+}
+
+/** What the next run of the same kind need not take again. */
+function stillDone({ request, ended, plan, upgraded }: Run): readonly ServerFqdn[] {
+  const { scope } = request;
+  const before = doneBefore(request);
+  const all = scope.kind === 'all' ? upgraded : [...new Set([...before, ...upgraded])];
+  // A finished run of named domains finishes an earlier unfinished one only when nothing of the pool is left.
+  const goesOn =
+    scope.kind === 'domains' && before.length > 0 && (plan?.topology.servers.some((server) => !all.includes(server)) ?? true);
+  return ended?.ending.how === 'finished' && !goesOn ? [] : all;
+}
+
+function restartedSoFar(run: Run): Carried['restarted'] {
+  const servers = stillDone(run);
+  const of = run.plannedFor ?? run.request.carried.restarted?.of;
+  return servers.length === 0 || of === undefined ? undefined : { servers, of };
 }
 
 /** The domains that earlier runs left in the middle, the last one first. */

@@ -1,5 +1,5 @@
 import type { Check, CheckQuestion, Finding } from './checks.ts';
-import { fewerOutside, fewerThanTwoOutside, notFullyServed } from './fabric.ts';
+import { type FabricState, fewerOutside, fewerThanTwoOutside, notFullyServed } from './fabric.ts';
 import { joinTopology, namesOf, type PoolFqdn, type ServerFqdn, sameTopology, shortName, unitName } from './pool.ts';
 import { judgeQuorum, quorumInWords } from './quorum.ts';
 import { domainsOf, isReadyForUpgrade, NO_ANSWER_LIMIT } from './readiness.ts';
@@ -32,9 +32,10 @@ export const CHECKS: readonly Check[] = [
     name: 'replicas-complete',
     protects: 'Every routing group has a primary and at least one secondary. Source: Improving the Reliability of Pool Upgrades.',
     before: ['first'],
-    find: ({ seen: { fabric } }) => {
+    find: ({ topology: { servers }, seen: { fabric } }) => {
       if (fabric === null) return blocked('the fabric state could not be read', 'Get-CsPoolFabricState answers');
-      const bad = notFullyServed(fabric);
+      const bad = notFullyServed(fabric, servers.length);
+      if (servers.length === 2) return primariesOfTwo(fabric, bad.length);
       const clears = 'its replicas are rebuilt (15 to 30 minutes), or a lost server comes back';
       if (bad.length > 0)
         return blocked(`${bad.length} of ${fabric.groups.length} routing groups lack a primary or any secondary`, clears);
@@ -89,6 +90,12 @@ export const CHECKS: readonly Check[] = [
   },
 ];
 
+/** Two servers keep no replicas of each other: both load their users from the back end, so a secondary is not asked for. */
+const primariesOfTwo = ({ groups }: FabricState, without: number): readonly Finding[] =>
+  without > 0
+    ? blocked(`${without} of ${groups.length} routing groups have no primary`, 'a server has loaded them from the back end')
+    : ok(`all ${groups.length} routing groups have a primary; two servers keep no replicas of each other`);
+
 function findPoolReady({ seen: { verdict } }: CheckQuestion): readonly Finding[] {
   switch (verdict.kind) {
     case 'ready':
@@ -126,6 +133,14 @@ function findServersRunning({ topology, upgradeDomain, seen, stop, downByUs }: C
   const ours = (server: ServerFqdn) =>
     upgradeDomain.servers.includes(server) && (stop === 'further' || downByUs.includes(server));
   const missing = topology.servers.filter((server) => !running.includes(server) && !ours(server));
+  const halfBack = topology.servers.filter(
+    (server) => running.includes(server) && seen.disabled?.includes(server) && !ours(server),
+  );
+  if (missing.length === 0 && halfBack.length > 0)
+    return blocked(
+      `running and disabled, so off after the next restart: ${namesOf(halfBack)}`,
+      `Invoke-CsComputerFailBack of ${namesOf(halfBack)}, by hand`,
+    );
   if (missing.length === 0) return ok('RTCSRV runs on every server that should run');
   const failedOver = missing.filter((server) => seen.disabled?.includes(server));
   if (failedOver.length === 0) return blocked(`not running: ${namesOf(missing)}`, `RTCSRV runs on ${namesOf(missing)}`);
@@ -136,7 +151,17 @@ function findServersRunning({ topology, upgradeDomain, seen, stop, downByUs }: C
 }
 
 /** Before the first stop two replicas outside; before a further one, those outside that there were at the first. */
-function findReplicasOutside({ upgradeDomain, seen: { fabric }, stop, fabricAtFirstStop }: CheckQuestion): readonly Finding[] {
+function findReplicasOutside({
+  topology,
+  upgradeDomain,
+  seen: { fabric },
+  stop,
+  fabricAtFirstStop,
+}: CheckQuestion): readonly Finding[] {
+  if (topology.servers.length === 2) {
+    const others = topology.servers.filter((server) => !upgradeDomain.servers.includes(server));
+    return ok(`two servers keep none for each other: ${namesOf(others)} loads the users from the back end`);
+  }
   if (fabric === null) return blocked('the fabric state could not be read', 'Get-CsPoolFabricState answers');
   if (stop === 'further') {
     if (fabricAtFirstStop === null)
@@ -203,7 +228,14 @@ function findTopology({ topology, seen: { computers, readiness }, stop }: CheckQ
 }
 
 /** A prompt to fail over to a pool that is not the backup would send people the wrong way, so the two must agree. */
-function findPair({ backupPool: configured, seen: { backupPool, pairUnderWay } }: CheckQuestion): readonly Finding[] {
+function findPair({
+  backupPool: configured,
+  seen: { backupPool, pairUnderWay, pairRestarts, operationAgainst },
+}: CheckQuestion): readonly Finding[] {
+  if (operationAgainst !== undefined)
+    return operationAgainst.tickable
+      ? [{ verdict: 'tickable', seen: operationAgainst.seen, server: null, clears: 'they are failed back, or tick pair-quiet' }]
+      : blocked(operationAgainst.seen, 'it ends');
   const name = (pool: PoolFqdn | null) => (pool === null ? 'none' : shortName(pool));
   if (backupPool === 'unread')
     return [
@@ -217,7 +249,9 @@ function findPair({ backupPool: configured, seen: { backupPool, pairUnderWay } }
   if (backupPool !== configured)
     return blocked(`the backup pool is ${name(backupPool)}; configured is ${name(configured)}`, 'the configuration is corrected');
   if (pairUnderWay !== null)
-    return blocked(`paired pool ${name(pairUnderWay)} is being upgraded`, `the upgrade of ${name(pairUnderWay)} ends`);
+    return pairRestarts === true
+      ? blocked(`paired pool ${name(pairUnderWay)} is being restarted`, `the rolling restart of ${name(pairUnderWay)} ends`)
+      : blocked(`paired pool ${name(pairUnderWay)} is being upgraded`, `the upgrade of ${name(pairUnderWay)} ends`);
   return ok(configured === null ? 'not paired' : `paired pool ${name(configured)} is not being upgraded`);
 }
 

@@ -1,5 +1,6 @@
 import { CHECKS } from './check-list.ts';
 import type { FabricState } from './fabric.ts';
+import { whileFailedOver } from './failed-over.ts';
 import type { PoolFqdn, ProductVersion, ServerFqdn, Topology, UpgradeDomain } from './pool.ts';
 import type { PoolSighting } from './sighting.ts';
 import type { Instant } from './time.ts';
@@ -39,6 +40,8 @@ export interface CheckQuestion {
   /** The placement just before this domain's first stop; null when none is down yet. */
   readonly fabricAtFirstStop: FabricState | null;
   readonly ticks: readonly { readonly check: CheckName; readonly server: ServerFqdn | null; readonly by: string }[];
+  /** The pool's users are at its backup pool. */
+  readonly failedOver?: boolean;
 }
 
 /**
@@ -77,7 +80,8 @@ export interface CheckResult extends Finding {
 export function runChecks(question: CheckQuestion): readonly CheckResult[] {
   const { seen, ticks } = question;
   return CHECKS.filter(({ before }) => before.includes(question.stop)).flatMap(({ name, find }) =>
-    find(question).map((finding): CheckResult => {
+    find(question).map((found): CheckResult => {
+      const finding = question.failedOver ? whileFailedOver(name, found, question) : found;
       const tick = ticks.find(({ check, server }) => check === name && (server === finding.server || finding.server === null));
       const ticked = finding.verdict === 'tickable' && tick !== undefined;
       const verdict = ticked ? ({ verdict: 'ok', seen: `${finding.seen} (ticked by ${tick.by})` } as const) : {};

@@ -56,14 +56,18 @@ export interface BackupModule {
   readonly importing: string;
 }
 
-/** Everything that is looked at of a pool before a night, beyond its readiness, fabric and quorum. */
-export interface PoolCondition {
-  readonly servers: readonly { readonly server: ServerFqdn; readonly seen: Part<ServerCondition> }[];
+/** How far a pool has been copied to where else it has to be: its backup pool, and the Central Management Store's replicas. */
+export interface PoolCopies {
   readonly backup: Part<readonly BackupModule[]>;
   /** Whether the pool holds the Central Management Store. */
   readonly holdsCms: Part<boolean>;
   /** `UpToDate` of the replicas of the Central Management Store, of all servers of the topology. */
   readonly replicas: Part<readonly { readonly server: string; readonly upToDate: boolean }[]>;
+}
+
+/** Everything that is looked at of a pool before a night, beyond its readiness, fabric and quorum. */
+export interface PoolCondition extends PoolCopies {
+  readonly servers: readonly { readonly server: ServerFqdn; readonly seen: Part<ServerCondition> }[];
 }
 
 /** The condition of a pool, and when it was asked for; its backup pool is what the configuration says, and null for none. */

@@ -2,6 +2,7 @@ import { leftWorks, withoutLeft } from './carried.ts';
 import type { HoldReason } from './hold.ts';
 import type { PatchMode } from './inventory.ts';
 import type { ServerFqdn } from './pool.ts';
+import { markOf } from './purpose.ts';
 import {
   type DomainWork,
   type GateOutcome,
@@ -83,7 +84,11 @@ function vote(run: Run, { code, by, at }: RunEvent & { readonly kind: 'approved'
   const { upgradeDomain } = opened.gate;
   const isOf = (each: DomainWork) => each.upgradeDomain.servers.some((server) => upgradeDomain.servers.includes(server));
   const earlier = run.work === null ? (leftWorks(run.request.carried).find(isOf) ?? null) : null;
-  return { ...approved, request: withoutLeft(run.request, earlier), work: workAfterYes(run.work ?? earlier, opened, at) };
+  return {
+    ...approved,
+    request: withoutLeft(run.request, earlier),
+    work: { ...workAfterYes(run.work ?? earlier, opened, at), ...markOf(run) },
+  };
 }
 
 function workAfterYes(work: DomainWork | null, { gate, evidence }: OpenedGate, at: Instant): DomainWork {

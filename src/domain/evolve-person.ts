@@ -4,6 +4,7 @@ import { cameBackFromFailOver, type HoldReason } from './hold.ts';
 import { type DomainWork, openGate, type Run, type RunEvent } from './run.ts';
 import { isOut, isWhole, mark, withoutServer } from './server-work.ts';
 import type { Instant } from './time.ts';
+import { alarmTold } from './two-servers.ts';
 
 type PersonEvent = RunEvent & {
   readonly kind: 'ticked' | 'held' | 'approval-lapsed' | 'retried' | 'paused' | 'resumed' | 'aborted' | 'frozen' | 'thawed';
@@ -15,7 +16,10 @@ export function evolvePerson(run: Run, event: PersonEvent): Run {
     case 'ticked':
       return { ...run, ticks: [...run.ticks, { check: event.check, server: event.server, by: event.by, at: event.at }] };
     case 'held':
-      return holdOn(usedUp(withoutAttempt(run, event.reason, event.at), 'the run was held', event.at), event.reason, event.at);
+      return alarmTold(
+        holdOn(usedUp(withoutAttempt(run, event.reason, event.at), 'the run was held', event.at), event.reason, event.at),
+        event.reason,
+      );
     case 'approval-lapsed':
       return lapsed(run, event.because, event.at);
     case 'retried':

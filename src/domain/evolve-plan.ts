@@ -1,6 +1,7 @@
 import { leftWorks, withoutLeft } from './carried.ts';
 import { settlingFrom } from './evolve-settle.ts';
 import type { ServerFqdn, UpgradeDomain } from './pool.ts';
+import { countedIn, isOtherPool, isRestart } from './purpose.ts';
 import type { DomainWork, Run, RunEvent, ServerWork } from './run.ts';
 import { isOut, isWhole, onlyBegun } from './server-work.ts';
 import { type PoolSighting, runningServers } from './sighting.ts';
@@ -8,7 +9,8 @@ import type { Instant } from './time.ts';
 
 /** The topology is known, and what is upgraded in which order; what an earlier run left in the middle is taken up. */
 export function planned(run: Run, { at, topology, upgradeDomains }: RunEvent & { readonly kind: 'planned' }): Run {
-  const left = leftWorks(run.request.carried).find((each) => has(upgradeDomains, each.upgradeDomain)) ?? null;
+  const ofKind = leftWorks(run.request.carried).filter(({ purpose }) => purpose === run.request.purpose);
+  const left = ofKind.find((each) => has(upgradeDomains, each.upgradeDomain)) ?? null;
   const taken = run.work === null ? left : null;
   const work = run.work === null ? takenUp(taken, run.seen, at) : replanned(run.work, upgradeDomains, at);
   const downByUs = work === null ? run.downByUs : [...new Set([...run.downByUs, ...downIn(work)])];
@@ -16,8 +18,19 @@ export function planned(run: Run, { at, topology, upgradeDomains }: RunEvent & {
   const settlesFirst = run.settling === null && run.unsettled && downByUs.length === 0 && whole;
   const settling = settlesFirst ? settlingFrom(null, at) : run.settling;
   // What an earlier run left is taken up once: a plan that is made anew finds what this run has made of it.
-  const request = withoutLeft(run.request, taken);
-  return { ...run, request, plan: { topology, upgradeDomains }, work, settling, downByUs, checkingSince: at, seen: null };
+  const { upgraded, request } = countedIn(run, topology.servers);
+  return {
+    ...run,
+    upgraded,
+    request: withoutLeft(request, taken),
+    plan: { topology, upgradeDomains },
+    plannedFor: topology.servers,
+    work: isRestart(run) && isOtherPool(run, topology.servers) ? restartedForNothing(work) : work,
+    settling,
+    downByUs,
+    checkingSince: at,
+    seen: null,
+  };
 }
 
 /**
@@ -32,10 +45,11 @@ function takenUp(work: DomainWork | null, seen: PoolSighting | null, at: Instant
   const servers = work.servers.map((each): ServerWork => {
     const again =
       running.includes(each.server) &&
+      !(seen.disabled ?? []).includes(each.server) &&
       (each.stage === 'down' || each.stage === 'patched') &&
       work.started?.step.server !== each.server;
     return again
-      ? { ...each, stage: 'up', since: at, patched: false, startTried: false }
+      ? { ...each, stage: 'up', since: at, patched: false, restarted: false, startTried: false }
       : { ...each, since: at, startTried: false };
   });
   if (work.started === null && servers.every((each) => each.stage === 'up' && !isOut(each))) return null;
@@ -55,6 +69,10 @@ function takenUp(work: DomainWork | null, seen: PoolSighting | null, at: Instant
     ...(anew ? { fabricAtFirstStop: null } : {}),
   };
 }
+
+/** A server on its way up may have been restarted before its pool became another: it comes once more in its turn. */
+const restartedForNothing = (work: DomainWork | null): DomainWork | null =>
+  work === null ? null : { ...work, servers: work.servers.map((each) => ({ ...each, restarted: false })) };
 
 /** Servers of the domain that are not up by what we did, or may have done, to them. */
 const downIn = ({ servers, started }: DomainWork): readonly ServerFqdn[] =>

@@ -1,19 +1,22 @@
 import { blockersIn, runChecks } from './checks.ts';
 import { movesBetween, notFullyServed } from './fabric.ts';
-import { namesOf, shortName } from './pool.ts';
+import { namesOf, type ServerFqdn, shortName } from './pool.ts';
 import { checkQuestion } from './questions.ts';
 import type { PoolUpgradeState } from './readiness.ts';
 import { nextUpgradeDomain, openGate, type Run, type Settling } from './run.ts';
 import { isOut, isWhole } from './server-work.ts';
 import { type PoolSighting, runningServers } from './sighting.ts';
 import { type Instant, minutes } from './time.ts';
+import { downBy, principalBy } from './two-servers.ts';
 
 /** Longer without a look, and nobody can say that the pool was quiet meanwhile: the settle time starts again. */
 export const LOOK_GAP_MAX = minutes(5);
 
 /** A look at the pool: it is what the next decision stands on, and a settle time lives or dies by it. */
 export function evolveLook(run: Run, sighting: PoolSighting): Run {
-  const seen = { ...run, seen: sighting, lastSeen: sighting };
+  const wentDown = downBy(run.wentDown, sighting);
+  const principal = principalBy(run.principal, sighting.backEnd);
+  const seen = { ...run, seen: sighting, lastSeen: sighting, wentDown, principal };
   const settling = run.settling === null ? null : settleBy(seen, run.settling, sighting);
   return withFailing(noticeReturned({ ...seen, settling }, sighting));
 }
@@ -23,7 +26,9 @@ function noticeReturned(run: Run, sighting: PoolSighting): Run {
   const worked = run.work?.servers.filter(({ stage }) => stage !== 'up').map(({ server }) => server) ?? [];
   const started = run.work?.started?.step.server;
   const running = runningServers(sighting) ?? [];
-  const returned = run.downByUs.filter((server) => running.includes(server) && !worked.includes(server) && server !== started);
+  // One that FailOver disabled is not back, whoever started it: it would stay off after its next restart.
+  const runs = (server: ServerFqdn) => running.includes(server) && !(sighting.disabled ?? []).includes(server);
+  const returned = run.downByUs.filter((server) => runs(server) && !worked.includes(server) && server !== started);
   if (returned.length === 0) return run;
   const downByUs = run.downByUs.filter((server) => !returned.includes(server));
   const settles = downByUs.length === 0 && run.work === null && run.plan !== null;
@@ -58,7 +63,7 @@ export const settlingFrom = (upgradeDomain: string | null, began: Instant): Sett
 
 /** Somebody else's reading of the pool while it settles: anything but Ready starts the time again, whoever asked. */
 export function notReadyRead(run: Run, state: PoolUpgradeState | null, at: Instant): Run {
-  if (run.settling === null) return run;
+  if (run.settling === null || run.failedOverAt !== undefined) return run;
   const because = state === null ? 'the readiness cmdlet gave no answer' : `the pool reported ${state}`;
   return { ...run, settling: { ...run.settling, since: null, fabricThen: null, lookedAt: at, because } };
 }
@@ -75,10 +80,13 @@ function withFailing(run: Run): Run {
 }
 
 /** While settling, anything but a quiet Ready starts the time again, and so does not having looked. */
-function settleBy({ plan }: Run, settling: Settling, sighting: PoolSighting): Settling {
+function settleBy(run: Run, settling: Settling, sighting: PoolSighting): Settling {
+  const { plan } = run;
+  const elsewhere = run.failedOverAt !== undefined && sighting.elsewhere === 'confirmed';
   const { at, fabric } = sighting;
   const servers = plan?.topology.servers ?? sighting.services?.map(({ server }) => server) ?? [];
-  const unquiet = unquietness(sighting, servers);
+  const own = plan?.upgradeDomains.find(({ name }) => name === settling.upgradeDomain)?.servers ?? [];
+  const unquiet = elsewhere ? notRunning(sighting, own) : unquietness(sighting, servers);
   if (unquiet !== null) return { ...settling, since: null, fabricThen: null, lookedAt: at, because: unquiet };
 
   const { fabricThen, lookedAt, since, starts } = settling;
@@ -90,9 +98,11 @@ function settleBy({ plan }: Run, settling: Settling, sighting: PoolSighting): Se
     starts: starts + 1,
     because,
   });
-  if (since === null || fabricThen === null || lookedAt === null) return afresh(starts === 0 ? null : settling.because);
+  if (since === null || lookedAt === null || (fabricThen === null && !elsewhere))
+    return afresh(starts === 0 ? null : settling.because);
   if (at - lookedAt > LOOK_GAP_MAX || at < lookedAt) return afresh('nobody looked for more than 5 minutes');
-  const moves = fabric === null ? [] : movesBetween(fabricThen, fabric);
+  // Where nobody is served nothing is disturbed by a move.
+  const moves = fabric === null || fabricThen === null || elsewhere ? [] : movesBetween(fabricThen, fabric);
   if (moves.length === 0) return { ...settling, lookedAt: at };
   const shown = moves.slice(0, 3).map(({ id, before, after }) => `${id} ${placed(before)} -> ${placed(after)}`);
   return afresh(
@@ -104,16 +114,20 @@ const placed = (group: { readonly primary: Parameters<typeof shortName>[0] | nul
   group?.primary == null ? 'no primary' : shortName(group.primary);
 
 /** Why this look does not count towards the settle time; null when it does. */
-function unquietness(sighting: PoolSighting, servers: readonly Parameters<typeof namesOf>[0][number][]): string | null {
+function unquietness(sighting: PoolSighting, servers: readonly ServerFqdn[]): string | null {
   const { readiness, fabric } = sighting;
   if (readiness === null) return 'the readiness cmdlet gave no answer';
   if (readiness.state !== 'Ready') return `the pool reported ${readiness.state}`;
   if (fabric === null) return 'the fabric state could not be read';
-  const bad = notFullyServed(fabric);
+  const bad = notFullyServed(fabric, servers.length);
   if (bad.length > 0) return `${bad.length} routing groups lack a primary or any secondary`;
+  return notRunning(sighting, servers);
+}
+
+function notRunning(sighting: PoolSighting, servers: readonly ServerFqdn[]): string | null {
   const running = runningServers(sighting);
   if (running === null) return 'the services could not be read';
-  const missing = servers.filter((server) => !(running as readonly string[]).includes(server));
+  const missing = servers.filter((server) => !running.includes(server));
   return missing.length === 0 ? null : `not running: ${namesOf(missing)}`;
 }
 

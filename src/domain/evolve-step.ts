@@ -3,11 +3,13 @@ import { closeGate } from './evolve-approval.ts';
 import { planned } from './evolve-plan.ts';
 import { settlingFrom, withoutUntouched } from './evolve-settle.ts';
 import type { ServerFqdn } from './pool.ts';
+import { isRestart } from './purpose.ts';
 import { type DomainWork, openGate, type Run, type RunEvent, type ServerWork, type Stage, unreachable } from './run.ts';
 import { advanced, goingDown, hookRan, mark, withoutServer, withServer } from './server-work.ts';
 import type { ServerSighting } from './sighting.ts';
 import type { Step } from './step.ts';
 import type { Instant } from './time.ts';
+import { withDown, withoutDown } from './two-servers.ts';
 
 type StepEvent = RunEvent & { readonly kind: 'step-started' | 'step-accepted' | 'step-ended' | 'step-not-needed' };
 type WorkEvent = RunEvent & { readonly kind: 'planned' | 'patched' | 'adopted' | 'server-back' | 'left-server-back' };
@@ -33,13 +35,19 @@ const STAGE_BEFORE: Readonly<Record<Moving, readonly Stage[]>> = {
   'fail-back': ['down', 'booting'],
 };
 
+/** A rolling restart has nothing between the stop and the restart. */
+const stagesBefore = (run: Run, action: Moving): readonly Stage[] => {
+  if (!isRestart(run)) return STAGE_BEFORE[action];
+  return action === 'patch' ? [] : action === 'restart' ? ['down'] : STAGE_BEFORE[action];
+};
+
 /** Steps: written before the act, ended by a look. Whatever changes a server forgets the looks from before. */
 export function evolveStep(run: Run, event: StepEvent): Run {
   const work = run.work ?? unreachable(`"${event.kind}" cannot follow: no domain is worked on`);
   switch (event.kind) {
     case 'step-started': {
       const { step } = event;
-      expectMayStart(work, step);
+      expectMayStart(run, work, step);
       if (step.action === 'hook')
         return { ...run, work: { ...work, started: { step, at: event.at, accepted: false } }, seenServers: [] };
       const first = work.servers.every(({ stage }) => stage === 'up') && work.started === null;
@@ -53,7 +61,8 @@ export function evolveStep(run: Run, event: StepEvent): Run {
       return {
         ...run,
         downByUs: withServer(run.downByUs, step.server),
-        patchedTo: step.action === 'restart' ? (raisedTo(work, step.server, look) ?? run.patchedTo) : run.patchedTo,
+        patchedTo:
+          step.action === 'restart' && !isRestart(run) ? (raisedTo(work, step.server, look) ?? run.patchedTo) : run.patchedTo,
         work: { ...work, servers, started, fabricAtFirstStop, immediate: 'no' },
         seenServers: [],
       };
@@ -71,7 +80,12 @@ export function evolveStep(run: Run, event: StepEvent): Run {
       if (event.conclusion === 'done')
         return {
           ...looksForgotten,
-          work: { ...advanced(work, event.step.server, STAGE_AFTER[event.step.action], event.at), immediate: 'no' },
+          wentDown:
+            STAGE_AFTER[event.step.action] === 'down' ? withDown(run.wentDown, event.step.server, event.at) : run.wentDown,
+          work: {
+            ...advanced(withRestart(run, work, event.step), event.step.server, STAGE_AFTER[event.step.action], event.at),
+            immediate: 'no',
+          },
         };
       if (event.step.action === 'stop' || event.step.action === 'fail-over')
         return stopNotDone(looksForgotten, work, event.step.server, event.at);
@@ -84,6 +98,7 @@ export function evolveStep(run: Run, event: StepEvent): Run {
       return {
         ...run,
         downByUs,
+        wentDown: event.action === 'stop' ? withDown(run.wentDown, event.server, event.at) : run.wentDown,
         work: {
           ...advanced({ ...work, servers }, event.server, STAGE_AFTER[event.action], event.at),
           fabricAtFirstStop: work.fabricAtFirstStop ?? run.seen?.fabric ?? null,
@@ -94,6 +109,12 @@ export function evolveStep(run: Run, event: StepEvent): Run {
     }
   }
 }
+
+/** That a server has a new boot is all that a rolling restart is about. */
+const withRestart = (run: Run, work: DomainWork, { action, server }: Step): DomainWork =>
+  action === 'restart' && isRestart(run)
+    ? { ...work, servers: mark(work.servers, server, (each) => ({ ...each, restarted: true })) }
+    : work;
 
 const lookAt = ({ seenServers }: Run, server: ServerFqdn): ServerSighting | null =>
   seenServers.find((look) => look.server === server) ?? null;
@@ -149,7 +170,7 @@ function stopNotDone(run: Run, work: DomainWork, server: ServerFqdn, at: Instant
   return withoutUntouched(after, at);
 }
 
-function expectMayStart(work: DomainWork, step: Step): void {
+function expectMayStart(run: Run, work: DomainWork, step: Step): void {
   const stage = stageOf(work, step.server);
   if (step.action === 'hook') {
     const may = step.hook === 'before' ? stage === 'up' && work.approved : stage === 'up' || stage === 'booting';
@@ -161,7 +182,7 @@ function expectMayStart(work: DomainWork, step: Step): void {
     work.started.step.server === step.server &&
     step.action === 'stop' &&
     work.immediate === 'approved';
-  if (stage === undefined || !STAGE_BEFORE[step.action].includes(stage) || (work.started !== null && !endsDrain))
+  if (stage === undefined || !stagesBefore(run, step.action).includes(stage) || (work.started !== null && !endsDrain))
     throw new Error(`"step-started" of ${step.action} ${step.server} cannot follow`);
   if ((step.action === 'stop' || step.action === 'fail-over') && !work.approved)
     throw new Error(`"step-started" of ${step.action} ${step.server} cannot follow: nobody approved it`);
@@ -193,22 +214,29 @@ export function evolveWork(run: Run, event: WorkEvent): Run {
     case 'server-back':
       return serverBack(run, event.server, event.at);
     case 'left-server-back':
-      return { ...run, downByUs: withoutServer(run.downByUs, event.server), lastBackAt: event.at, unsettled: true };
+      return {
+        ...run,
+        downByUs: withoutServer(run.downByUs, event.server),
+        wentDown: withoutDown(run.wentDown, event.server),
+        lastBackAt: event.at,
+        unsettled: true,
+      };
   }
 }
 
 function serverBack(run: Run, server: ServerFqdn, at: Instant): Run {
   const work = run.work ?? unreachable('"server-back" cannot follow: no domain is worked on');
   if (stageOf(work, server) !== 'booting') throw new Error(`"server-back" ${server} cannot follow: it is not on its way up`);
-  const patched = work.servers.some((each) => each.server === server && each.patched);
+  const done = work.servers.some((each) => each.server === server && (isRestart(run) ? each.restarted : each.patched));
   // What there was to put back is, and one that was only taken out is by whoever does that.
   const after = advanced({ ...work, servers: hookRan(run.settings, work.servers, server, 'after') }, server, 'back', at);
   const back: Run = {
     ...run,
     downByUs: withoutServer(run.downByUs, server),
+    wentDown: withoutDown(run.wentDown, server),
     lastBackAt: at,
     unsettled: true,
-    upgraded: patched ? [...run.upgraded, server] : run.upgraded,
+    upgraded: done ? [...run.upgraded, server] : run.upgraded,
     work: after,
   };
   if (run.aborting !== null || after.servers.some(({ stage }) => stage !== 'back')) return back;
@@ -224,7 +252,7 @@ function serverBack(run: Run, server: ServerFqdn, at: Instant): Run {
 /** Whether a person's `patched` for this server is what the run waits for. */
 export function waitsForPatched(run: Run, server: ServerFqdn): boolean {
   const { work, settings, aborting, ended } = run;
-  if (work === null || aborting !== null || ended !== null) return false;
+  if (work === null || aborting !== null || ended !== null || isRestart(run)) return false;
   const stages = work.servers.map(({ stage }) => stage);
   const stage = work.servers.find((each) => each.server === server)?.stage;
   if (stage !== 'down' || stages.includes('up')) return false;

@@ -2,8 +2,10 @@ import { evolveApproval } from './evolve-approval.ts';
 import { evolvePerson } from './evolve-person.ts';
 import { evolveLook, notReadyRead, settleOn } from './evolve-settle.ts';
 import { evolveStep, evolveWork } from './evolve-step.ts';
+import type { Milestone } from './milestone.ts';
 import type { UpgradeDomain } from './pool.ts';
-import { type DomainWork, type Milestone, type Run, type RunEvent, unreachable } from './run.ts';
+import { type DomainWork, type Run, type RunEvent, unreachable } from './run.ts';
+import { evolveVitals } from './two-servers.ts';
 
 /** A run as its journal tells it. An event that cannot follow is a bug or a damaged journal, so it throws. */
 export function replay(journal: readonly RunEvent[]): Run {
@@ -19,6 +21,7 @@ function begin({ at, request }: RunEvent & { readonly kind: 'requested' }): Run 
     requestedAt: at,
     settings,
     plan: null,
+    plannedFor: null,
     upgraded: [],
     patchedTo: null,
     gates: [],
@@ -35,6 +38,11 @@ function begin({ at, request }: RunEvent & { readonly kind: 'requested' }): Run 
     seenServers: [],
     lastSeen: null,
     failingSince: {},
+    vitals: null,
+    vitalsBefore: null,
+    alarmed: [],
+    wentDown: carried.downByUs.map((server) => ({ server, at })),
+    principal: null,
     downByUs: carried.downByUs,
     lastBackAt: carried.lastBackAt,
     unsettled: carried.unsettled,
@@ -65,6 +73,8 @@ function fold(run: Run, event: RunEvent): Run {
       return unreachable('an upgrade is requested once');
     case 'pool-observed':
       return evolveLook(run, event.sighting);
+    case 'vitals-observed':
+      return evolveVitals(run, event.sighting);
     case 'server-observed': {
       const others = run.seenServers.filter(({ server }) => server !== event.sighting.server);
       return { ...run, seenServers: [...others, event.sighting] };
@@ -100,6 +110,12 @@ function fold(run: Run, event: RunEvent): Run {
       return notReadyRead(run, event.state, event.at);
     case 'settled':
       return settleOn(run, event.upgradeDomain, event.at);
+    case 'failed-over':
+      return { ...run, failedOverAt: event.since, seen: null };
+    case 'failed-back': {
+      const { failedOverAt: _failedOverAt, ...home } = run;
+      return { ...home, seen: null };
+    }
     case 'ended':
       return { ...run, ended: { ending: event.ending, at: event.at }, held: null, settling: null };
   }
@@ -123,6 +139,7 @@ function milestoneOf(before: Run, after: Run, event: RunEvent): WithoutPlace<Mil
         : null;
     case 'server-back':
       return domain !== undefined && after.settling !== null ? { kind: 'back', upgradeDomain: domain } : null;
+    case 'vitals-observed':
     case 'pool-observed':
     case 'not-ready-read':
       return milestoneOfLook(before, after);
@@ -153,6 +170,10 @@ const takenDown = (domain: UpgradeDomain, work: DomainWork): UpgradeDomain => ({
 });
 
 function milestoneOfLook(before: Run, after: Run): WithoutPlace<Milestone> | null {
+  const { principal } = after;
+  const underWay = after.work !== null || after.settling !== null;
+  if (underWay && before.principal !== null && principal !== null && principal !== before.principal)
+    return { kind: 'principal-moved', to: principal };
   const restarted = before.settling?.since != null && after.settling?.since !== before.settling.since;
   if (restarted)
     return {

@@ -19,13 +19,19 @@ export interface FabricState {
 export const replicasOf = ({ primary, secondaries }: RoutingGroup): readonly ServerFqdn[] =>
   primary === null ? secondaries : [primary, ...secondaries];
 
-/** "make sure all of the routing groups have a primary and at least one secondary": Improving the Reliability of Pool Upgrades. */
-export const notFullyServed = ({ groups }: FabricState): readonly RoutingGroup[] =>
-  groups.filter(({ primary, secondaries }) => primary === null || secondaries.length === 0);
+/** How many replicas a routing group keeps: the documents' three. Two servers keep none of each other's: both load users from SQL. */
+const replicasKept = (poolSize: number): number => (poolSize <= 2 ? 1 : 3);
 
-/** Groups that keep fewer replicas than the three (in a pool of two servers, two) that the documents speak of. */
+/**
+ * "make sure all of the routing groups have a primary and at least one secondary": Improving the Reliability of Pool Upgrades.
+ * In a pool of two there is no secondary to ask for.
+ */
+export const notFullyServed = ({ groups }: FabricState, poolSize: number): readonly RoutingGroup[] =>
+  groups.filter(({ primary, secondaries }) => primary === null || (replicasKept(poolSize) > 1 && secondaries.length === 0));
+
+/** Groups that keep fewer replicas than the documents speak of. */
 export const missingReplicas = ({ groups }: FabricState, poolSize: number): readonly RoutingGroup[] =>
-  groups.filter((group) => replicasOf(group).length < Math.min(3, poolSize));
+  groups.filter((group) => replicasOf(group).length < replicasKept(poolSize));
 
 /** Groups that would keep fewer than two replicas once every one of `servers` is down. */
 export const fewerThanTwoOutside = ({ groups }: FabricState, servers: readonly ServerFqdn[]): readonly RoutingGroup[] =>

@@ -1,6 +1,6 @@
 import type { CheckResult } from './checks.ts';
 import type { Hook } from './inventory.ts';
-import type { PersonId, ServerFqdn } from './pool.ts';
+import type { PersonId, PoolFqdn, ServerFqdn } from './pool.ts';
 import type { PoolProblemCause } from './readiness.ts';
 import type { FailoverDirection, ServiceStatus } from './sighting.ts';
 import type { Step } from './step.ts';
@@ -14,13 +14,22 @@ export interface ByHand {
   /** Whether its version is another than before; null where the product cannot tell. */
   readonly patched: boolean | null;
   readonly bootTime: Instant;
+  /** It was found in a rolling restart, which asks nobody for a version. */
+  readonly inRestart?: true;
+}
+
+/** A server that was seen to serve no more, and when. */
+export interface WentDown {
+  readonly server: ServerFqdn;
+  readonly at: Instant;
 }
 
 /** Why the run stopped and waits for a person to say `retry`. */
 export type HoldReason =
   | { readonly kind: 'pool-problem'; readonly cause: PoolProblemCause; readonly seenAt: readonly Instant[] }
   | { readonly kind: 'our-servers-are-down' }
-  | { readonly kind: 'topology-changed'; readonly because: string }
+  /** `inRestart`: the pool has other servers, so a rolling restart has all of them before it. */
+  | { readonly kind: 'topology-changed'; readonly because: string; readonly inRestart?: true }
   | { readonly kind: 'checks-failed'; readonly blockers: readonly CheckResult[] }
   | { readonly kind: 'approval-void'; readonly differences: readonly string[] }
   | { readonly kind: 'approval-denied'; readonly by: PersonId; readonly because: string }
@@ -41,8 +50,27 @@ export type HoldReason =
   | { readonly kind: 'hook-failed'; readonly server: ServerFqdn; readonly hook: Hook; readonly because: string }
   /** Somebody else did something to a server of this run; `seen` says what, and the others what it comes to. */
   | ({ readonly kind: 'changed-by-hand'; readonly server: ServerFqdn; readonly seen: readonly string[] } & ByHand)
-  | { readonly kind: 'stuck'; readonly servers: readonly ServerFqdn[]; readonly because: string; readonly service: string }
+  /** `inRestart`: what comes next is a server, and not an upgrade domain. */
+  | {
+      readonly kind: 'stuck';
+      readonly servers: readonly ServerFqdn[];
+      readonly because: string;
+      readonly service: string;
+      readonly inRestart?: true;
+    }
   | { readonly kind: 'not-settling'; readonly because: string }
+  /** One server of a pool of two is `down` by us, and the other one does not run either, or answers nothing (`found` null). */
+  | {
+      readonly kind: 'both-down';
+      readonly pool: PoolFqdn;
+      readonly down: ServerFqdn;
+      readonly server: ServerFqdn;
+      readonly found: ServiceStatus | null;
+      /** As they went down, the first one first. */
+      readonly order: readonly WentDown[];
+    }
+  /** One server of a pool of two is `down` by us, and its witness is gone: another copy is in charge, none, or nobody can tell. */
+  | { readonly kind: 'back-end-lost'; readonly down: ServerFqdn; readonly backEnd: 'mirror' | 'down' | null }
   /** Nothing is done on a look older than a minute, and every look is by the time it is whole. */
   | { readonly kind: 'looks-too-slow' };
 

@@ -25,10 +25,15 @@ export interface WatchRule {
   readonly every: number;
   /** When only alarms are told; null: always everything is. */
   readonly quietHours: QuietHours | null;
+  /** The time between two looks at certificates and patch levels, in ms; absent: `EXAMINE_EVERY` says. */
+  readonly examineEvery?: number;
 }
 
 /** Bounds of the time between two looks: each costs a readiness cmdlet, and a state that changed counts after two. */
 export const WATCH_EVERY = { least: minutes(5), most: hours(24) } as const;
+
+/** Bounds of the time between two looks at certificates and patch levels, which change slowly and cost every server some seconds. */
+export const EXAMINE_EVERY = { least: hours(1), most: hours(24) * 7, unlessSaid: hours(24) } as const;
 
 /** One pool as configured: what it is and who may do what. Nothing here is read from the pool. */
 export interface ManagedPool {

@@ -1,5 +1,6 @@
 import { leftWorks } from './carried.ts';
 import { shortName } from './pool.ts';
+import { isRestart } from './purpose.ts';
 import type { Run, ServerWork } from './run.ts';
 import { isOut } from './server-work.ts';
 import type { Step } from './step.ts';
@@ -32,7 +33,8 @@ export function leftBehind(run: Run): readonly string[] {
   ];
 }
 
-function leftInWords({ work, downByUs, settings }: Run, each: ServerWork): string {
+function leftInWords(run: Run, each: ServerWork): string {
+  const { work, downByUs, settings } = run;
   const { server, stage, patched } = each;
   const name = shortName(server);
   const inHand = work?.started?.step ?? null;
@@ -45,7 +47,8 @@ function leftInWords({ work, downByUs, settings }: Run, each: ServerWork): strin
   if (stage === 'booting')
     return `${name}: not seen back${patched ? ', patched' : ''}; while its services are disabled only Invoke-CsComputerFailBack brings it back`;
   const off = failedOver ? ' and disabled: only Invoke-CsComputerFailBack brings it back' : '';
-  return `${name}: services stopped, ${patched ? 'patched' : 'not patched'}${off}`;
+  const done = isRestart(run) ? 'not restarted' : patched ? 'patched' : 'not patched';
+  return `${name}: services stopped, ${done}${off}`;
 }
 
 /** What a server was told, of which nobody has seen the end. */

@@ -1,13 +1,14 @@
 import { blockersIn, runChecks } from './checks.ts';
 import type { HoldReason } from './hold.ts';
 import { leftBehind } from './left-behind.ts';
-import { AWAIT_PERSON, hold, LOOK_EVERY, type Move, observePool, problemIn, record } from './moves.ts';
+import { AWAIT_PERSON, hold, LOOK_EVERY, type Move, observePool, problemOf, record } from './moves.ts';
 import { planUpgrade } from './plan.ts';
 import { joinTopology, namesOf, sameTopology, type UpgradeDomain } from './pool.ts';
+import { countedIn, isRestart } from './purpose.ts';
 import { checkQuestion } from './questions.ts';
 import { domainsOf } from './readiness.ts';
 import { type DomainWork, nextUpgradeDomain, type Run, unreachable, upgradedSoFar } from './run.ts';
-import { isFresh, type PoolSighting } from './sighting.ts';
+import { isFresh, type PoolSighting, runningServers } from './sighting.ts';
 import { hours, type Instant } from './time.ts';
 
 /** How long blockers that may clear by themselves are waited for before a person is asked. As long as an approval is open. */
@@ -17,12 +18,11 @@ const CHECKING_BOUND = hours(4);
 export function moveWhileChecking(run: Run, now: Instant): Move {
   const { plan, seen } = run;
   const next = nextUpgradeDomain(run);
-  if (plan !== null && next === null) {
-    const left = leftBehind(run);
-    return record({ kind: 'ended', ending: { how: 'finished', ...(left.length === 0 ? {} : { left }) } });
-  }
+  if (plan !== null && next === null) return moveToEnd(run, now);
   if (seen === null) return observePool(next);
-  const problem = problemIn(seen.verdict);
+  if (isRestart(run) && plan === null && noServerRuns(seen))
+    return record({ kind: 'ended', ending: { how: 'refused', because: [WHOLE_POOL_DOWN] } });
+  const problem = problemOf(run, seen.verdict);
   if (problem !== null) return hold(problem);
   if (next === null) return moveToPlan(run, seen, now);
   const changed = topologyChange(run, seen);
@@ -34,6 +34,24 @@ export function moveWhileChecking(run: Run, now: Instant): Move {
   if (blockers.length > 0 && now - run.checkingSince >= CHECKING_BOUND) return hold({ kind: 'checks-failed', blockers });
   return lookAgain(seen, next, now, blockers.map((each) => each.seen).join('; '));
 }
+
+/** A settle time is not looked at for the pool's servers: a topology published meanwhile has every server restarted once more. */
+function moveToEnd(run: Run, now: Instant): Move {
+  if (isRestart(run)) {
+    if (!isFresh(run.seen, now)) return observePool(null);
+    const changed = topologyChange(run, run.seen);
+    if (changed !== null) return hold(changed);
+  }
+  const left = leftBehind(run);
+  return record({ kind: 'ended', ending: { how: 'finished', ...(left.length === 0 ? {} : { left }) } });
+}
+
+/** For a configuration change with the whole pool down: Pool-level quorum loss, on changing the topology. */
+export const WHOLE_POOL_DOWN =
+  'no server of the pool runs, so there is nothing to restart one after the other: `reset` is for a pool that was down as a whole while its topology was published';
+
+/** Whether the services were read, and not one RTCSRV runs. */
+export const noServerRuns = (seen: PoolSighting): boolean => runningServers(seen)?.length === 0;
 
 /** A server of the domain that is upgraded already, by hand or by this run, is not taken down again. */
 export const requestStop = (run: Run, upgradeDomain: UpgradeDomain, checks: ReturnType<typeof runChecks>): Move => ({
@@ -47,21 +65,25 @@ export const requestStop = (run: Run, upgradeDomain: UpgradeDomain, checks: Retu
   checks,
 });
 
+/** What need not be taken again in the pool that was seen. */
+const doneIn = (run: Run, { computers }: PoolSighting): ReturnType<typeof upgradedSoFar> =>
+  upgradedSoFar(computers === null ? run : countedIn(run, computers));
+
 /** A person said `retry` after the topology changed while servers of ours are down: planned anew before anything else. */
 export function moveToPlanAgain(run: Run, work: DomainWork, now: Instant): Move {
   if (run.paused !== null) return AWAIT_PERSON;
   const { seen } = run;
   if (!isFresh(seen, now)) return observePool(work.upgradeDomain);
-  const problem = problemIn(seen.verdict);
+  const problem = problemOf(run, seen.verdict);
   if (problem !== null) return hold(problem);
-  const planned = planUpgrade(run.request, run.settings, upgradedSoFar(run), seen);
+  const planned = planUpgrade(run.request, run.settings, doneIn(run, seen), seen);
   if (planned.kind === 'planned') return record(planned);
   // Ending a run, or waiting, would leave servers down that nobody brings back: a person decides.
   return hold({ kind: 'topology-changed', because: planned.kind === 'refused' ? planned.because.join('; ') : planned.because });
 }
 
 function moveToPlan(run: Run, seen: PoolSighting, now: Instant): Move {
-  const planned = planUpgrade(run.request, run.settings, upgradedSoFar(run), seen);
+  const planned = planUpgrade(run.request, run.settings, doneIn(run, seen), seen);
   switch (planned.kind) {
     case 'planned':
       return record({ kind: 'planned', topology: planned.topology, upgradeDomains: planned.upgradeDomains });
@@ -85,12 +107,14 @@ function lookAgain(seen: PoolSighting, next: UpgradeDomain | null, now: Instant,
 }
 
 /** A pool that is seen to be another than was planned for is never planned again by itself. Unread is not changed. */
-export function topologyChange({ plan }: Run, { computers, readiness }: PoolSighting): HoldReason | null {
+export function topologyChange(run: Run, { computers, readiness }: PoolSighting): HoldReason | null {
+  const { plan } = run;
   if (plan === null || computers === null) return null;
   if (computers.join() !== plan.topology.servers.join()) {
     return {
       kind: 'topology-changed',
       because: `the pool now has ${namesOf(computers)}; planned for ${namesOf(plan.topology.servers)}`,
+      ...(isRestart(run) ? { inRestart: true } : {}),
     };
   }
   if (readiness === null) return null;

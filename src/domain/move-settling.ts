@@ -1,4 +1,4 @@
-import { hold, LOOK_EVERY, type Move, observePool, problemIn, record } from './moves.ts';
+import { hold, LOOK_EVERY, type Move, observePool, problemOf, record } from './moves.ts';
 import type { Run, Settling } from './run.ts';
 import { hours, type Instant, minutes } from './time.ts';
 
@@ -11,7 +11,7 @@ const SETTLING_BOUND = hours(4);
 export function moveWhileSettling(run: Run, { since, began, upgradeDomain, because }: Settling, now: Instant): Move {
   const { seen } = run;
   if (seen === null) return observePool(null, 'quiet');
-  const problem = problemIn(seen.verdict);
+  const problem = problemOf(run, seen.verdict);
   if (problem !== null) return hold(problem);
   if (since !== null && seen.at - since >= SETTLE_TIME)
     return run.paused === null && run.frozen === null

@@ -2,7 +2,7 @@ import { differencesSince, whyLapsed } from './approval.ts';
 import { patchedByHand } from './by-hand.ts';
 import { blockersIn, runChecks } from './checks.ts';
 import { requestStop, topologyChange } from './move-checking.ts';
-import { freshLook, hold, holdStep, LOOK_EVERY, type Move, observePool, problemIn, record, TIMES_NOT_DONE_MAX } from './moves.ts';
+import { freshLook, hold, holdStep, LOOK_EVERY, type Move, observePool, problemOf, record, TIMES_NOT_DONE_MAX } from './moves.ts';
 import type { ServerFqdn } from './pool.ts';
 import { checkQuestion } from './questions.ts';
 import { type DomainWork, type Run, stopGate, unreachable } from './run.ts';
@@ -10,6 +10,7 @@ import { isWhole } from './server-work.ts';
 import { isFresh } from './sighting.ts';
 import { DRAIN_BOUND, type Step } from './step.ts';
 import type { Instant } from './time.ts';
+import { isVitalLookDue } from './two-servers.ts';
 
 /** The look after the yes, or after our own last stop: everything is asked of the first stop, of a further one what still can be. */
 export function moveBeforeStop(run: Run, work: DomainWork, now: Instant): Move {
@@ -19,6 +20,7 @@ export function moveBeforeStop(run: Run, work: DomainWork, now: Instant): Move {
   const lapsed = whyLapsed(run, work, now);
   if (lapsed !== null) return record({ kind: 'approval-lapsed', because: lapsed });
   if (!isFresh(run.seen, now)) return observePool(upgradeDomain);
+  if (isVitalLookDue(run, now)) return { kind: 'observe-vitals' };
   const untouched = isWhole(run, work);
   const against = untouched ? (work.approved ? againstFirstStop(run, work) : askAnew(run, work)) : againstFurtherStop(run, work);
   if (against !== null) return against;
@@ -54,7 +56,7 @@ function waitForDrain(run: Run, work: DomainWork, server: ServerFqdn, now: Insta
 /** A hook before has run and its yes is used up: everything is asked of the first stop again, and a person for another yes. */
 function askAnew(run: Run, { upgradeDomain }: DomainWork): Move {
   const seen = run.seen ?? unreachable('the pool was looked at');
-  const held = problemIn(seen.verdict) ?? topologyChange(run, seen);
+  const held = problemOf(run, seen.verdict) ?? topologyChange(run, seen);
   if (held !== null) return hold(held);
   const checks = runChecks(checkQuestion(run, upgradeDomain, 'first') ?? unreachable('there is a plan and a look'));
   const blockers = blockersIn(checks);
@@ -64,7 +66,7 @@ function askAnew(run: Run, { upgradeDomain }: DomainWork): Move {
 
 function againstFirstStop(run: Run, work: DomainWork): Move | null {
   const seen = run.seen ?? unreachable('the pool was looked at');
-  const held = problemIn(seen.verdict) ?? topologyChange(run, seen);
+  const held = problemOf(run, seen.verdict) ?? topologyChange(run, seen);
   if (held !== null) return hold(held);
   const gate = stopGate(run) ?? unreachable('a domain under way was approved');
   const differences = differencesSince(run, gate, work);
@@ -74,7 +76,7 @@ function againstFirstStop(run: Run, work: DomainWork): Move | null {
 /** Null: nothing stands against it. A domain whose approval no longer covers the rest is asked for again. */
 export function againstFurtherStop(run: Run, work: DomainWork): Move | null {
   const seen = run.seen ?? unreachable('the pool was looked at');
-  const held = problemIn(seen.verdict) ?? topologyChange(run, seen);
+  const held = problemOf(run, seen.verdict) ?? topologyChange(run, seen);
   if (held !== null) return hold(held);
   const results = runChecks(checkQuestion(run, work.upgradeDomain, 'further') ?? unreachable('there is a plan and a look'));
   // A domain that an earlier run left is begun anew as far as the paired pool is concerned.

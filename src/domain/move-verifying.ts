@@ -2,26 +2,29 @@ import { changedByHand } from './by-hand.ts';
 import { notFullyServed } from './fabric.ts';
 import { hold, holdStep, LOOK_EVERY, type Move, observePool, record, TIMES_NOT_DONE_MAX } from './moves.ts';
 import type { ServerFqdn } from './pool.ts';
+import { isRestart } from './purpose.ts';
 import { type DomainWork, type Run, type ServerWork, unreachable } from './run.ts';
 import { owesHookAfter } from './server-work.ts';
-import { acceptsConnections, isFresh, type PoolSighting, type ServerSighting } from './sighting.ts';
+import { acceptsConnections, isFresh, type PoolSighting, type ServerSighting, sizeSeen } from './sighting.ts';
 import { type Instant, minutes } from './time.ts';
+import { isOfTwo } from './two-servers.ts';
 
 /** Our own bounds, for the documents give none: services that neither run nor start this long after the boot are started once. */
 export const START_BOUND = minutes(5);
 /** And this long after the boot, or that start, a server that accepts no connections is a person's. */
 export const BACK_BOUND = minutes(20);
 
-/** All servers are patched: one after the other is told to restart, the next as soon as the last has a new boot. */
+/** All servers are patched, or only have to be restarted: one after the other is told to, the next as soon as the last has a new boot. */
 export function restartOf(run: Run, work: DomainWork, now: Instant): Move {
   const server =
-    work.servers.find(({ stage }) => stage === 'patched')?.server ?? unreachable('a domain that restarts has a patched server');
+    work.servers.find(({ stage }) => stage === 'patched' || (stage === 'down' && isRestart(run)))?.server ??
+    unreachable('a domain that restarts has a server to be restarted');
   const look = run.seenServers.find((each) => each.server === server) ?? null;
   if (!isFresh(look, now)) return { kind: 'observe-server', server, also: 'patch' };
   const own = work.servers.find((each) => each.server === server);
   if (look.answer === null)
     return holdStuck(run, work, [server], 'it does not answer, so its restart could not be told', own?.since ?? look.at);
-  const byHand = own === undefined || run.aborting !== null ? null : changedByHand(own, look);
+  const byHand = own === undefined || run.aborting !== null ? null : changedByHand(own, look, run);
   if (byHand !== null) return hold(byHand);
   const step = { action: 'restart', server, bootTimeSeen: look.answer.bootTime } as const;
   // Somebody, or the installer, started its services: people may be on it again, and no yes covers another stop.
@@ -33,15 +36,16 @@ export function restartOf(run: Run, work: DomainWork, now: Instant): Move {
 
 /** Every server of the domain must accept connections again before the settle time begins. */
 export function moveWhileVerifying(run: Run, work: DomainWork, now: Instant): Move {
+  // A pause keeps nobody from bringing one of two servers back.
+  const mayAct = (run.paused === null || isOfTwo(run)) && run.frozen === null;
   const waiting = work.servers.filter(({ stage }) => stage === 'booting');
   const looks = waiting.map((each) => ({ each, look: run.seenServers.find(({ server }) => server === each.server) ?? null }));
   for (const { each, look } of looks) {
     if (look === null || look.at + LOOK_EVERY <= now) return { kind: 'observe-server', server: each.server, also: 'connections' };
     if (!isBack(look)) continue;
     if (!owesHookAfter(run.settings, each)) return record({ kind: 'server-back', server: each.server });
-    if (run.paused === null && run.frozen === null) return hookAfter(run, work, each.server);
+    if (mayAct) return hookAfter(run, work, each.server);
   }
-  const mayAct = run.paused === null && run.frozen === null;
   const failedOver = looks.find(({ look }) => isFailedOver(look));
   if (failedOver !== undefined && mayAct) return failBack(run, work, failedOver.each);
   const toStart = mayAct ? looks.find(({ each, look }) => needsStart(each, look, now)) : undefined;
@@ -112,13 +116,16 @@ function whyNotBack(look: ServerSighting | null): string {
  */
 export function holdStuck(run: Run, work: DomainWork, servers: readonly ServerFqdn[], because: string, since: Instant): Move {
   if (run.seen === null || run.seen.at < since) return observePool(work.upgradeDomain, 'quiet');
-  return hold({ kind: 'stuck', servers, because, service: serviceInWords(run.seen) });
+  const inRestart = isRestart(run) ? { inRestart: true as const } : {};
+  return hold({ kind: 'stuck', servers, because, service: serviceInWords(run.seen), ...inRestart });
 }
 
 /** "this will confirm whether all users have service": Improving the Reliability of Pool Upgrades. */
-export function serviceInWords({ fabric }: PoolSighting): string {
+export function serviceInWords(seen: PoolSighting): string {
+  const { fabric } = seen;
   if (fabric === null) return 'whether all users have service could not be read';
-  const without = notFullyServed(fabric);
-  if (without.length === 0) return 'all users have service: every routing group has a primary and a secondary';
+  const without = notFullyServed(fabric, sizeSeen(seen));
+  if (without.length === 0)
+    return `all users have service: every routing group has a primary${sizeSeen(seen) === 2 ? '' : ' and a secondary'}`;
   return `${without.length} of ${fabric.groups.length} routing groups lack a primary or any secondary: their users may be without service`;
 }

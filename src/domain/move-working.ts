@@ -8,14 +8,21 @@ import { workPhase } from './phase.ts';
 import { shortName } from './pool.ts';
 import { type DomainWork, openGate, type Run, type ServerWork, unreachable } from './run.ts';
 import { type Instant, minutes } from './time.ts';
+import { isOfTwo, moveToWatchTheOther, withNextVitals } from './two-servers.ts';
 
 /** One upgrade domain on its way down, through its patch, and up again. */
 export function moveWhileWorking(run: Run, work: DomainWork, now: Instant): Move {
+  // Nothing stands between the patch and the restart of a server whose pool has only one other.
+  const restarts = work.started === null && workPhase(run) === 'restarting';
+  return (restarts ? null : moveToWatchTheOther(run, now)) ?? withNextVitals(run, moveAtHand(run, work, now));
+}
+
+function moveAtHand(run: Run, work: DomainWork, now: Instant): Move {
   if (work.started !== null) return moveAfterStart(run, work, work.started, now);
   const opened = openGate(run);
   if (opened !== null) return { kind: 'wait', until: opened.gate.expiresAt, because: 'approval' };
   const phase = workPhase(run);
-  if (run.paused !== null && phase !== 'verifying') return AWAIT_PERSON;
+  if (run.paused !== null && phase !== 'verifying' && !(phase === 'restarting' && isOfTwo(run))) return AWAIT_PERSON;
   switch (phase) {
     case 'stopping':
       return moveBeforeStop(run, work, now);
@@ -76,10 +83,10 @@ function watchHands(run: Run, down: readonly ServerWork[], now: Instant): Move {
 }
 
 /** What the looks show of somebody else's work on the first of these servers that has any. */
-function workedOn({ seenServers }: Run, servers: readonly ServerWork[]): HoldReason | null {
+function workedOn(run: Run, servers: readonly ServerWork[]): HoldReason | null {
   for (const each of servers) {
-    const look = seenServers.find(({ server }) => server === each.server);
-    const byHand = look === undefined ? null : changedByHand(each, look);
+    const look = run.seenServers.find(({ server }) => server === each.server);
+    const byHand = look === undefined ? null : changedByHand(each, look, run);
     if (byHand !== null) return byHand;
   }
   return null;

@@ -15,6 +15,8 @@ export type LookAlso = 'nothing' | 'connections' | 'patch' | 'failover' | `hook-
 export type Move =
   /** `whole` asks everything that stands before a stop; `quiet` asks what a settle time is judged on. */
   | { readonly kind: 'observe-pool'; readonly scope: 'whole' | 'quiet'; readonly upgradeDomain: UpgradeDomain | null }
+  /** The other server of a pool of two and the back end, while one server is down. */
+  | { readonly kind: 'observe-vitals' }
   | { readonly kind: 'observe-server'; readonly server: ServerFqdn; readonly also: LookAlso }
   | { readonly kind: 'perform'; readonly step: Step }
   /** The runner adds the code, the votes needed and the expiry. */
@@ -54,6 +56,10 @@ export const problemIn = (verdict: ReadinessVerdict): HoldReason | null => {
   if (verdict.kind === 'pool-problem') return { kind: 'pool-problem', cause: verdict.cause, seenAt: verdict.seenAt };
   return verdict.kind === 'our-servers-are-down' ? { kind: 'our-servers-are-down' } : null;
 };
+
+/** The same for a run: where the pool's users are elsewhere, that is no reason to hold any more. */
+export const problemOf = ({ failedOverAt }: Run, verdict: ReadinessVerdict): HoldReason | null =>
+  failedOverAt === undefined ? problemIn(verdict) : null;
 
 /** A step that only a person can understand. */
 export const holdStep = (step: Step, because: string): Move => hold({ kind: 'step-unclear', step, because });

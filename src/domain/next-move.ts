@@ -7,6 +7,7 @@ import { moveWhileWorking } from './move-working.ts';
 import { AWAIT_PERSON, LOOK_EVERY, type Move, record } from './moves.ts';
 import { openGate, type Run } from './run.ts';
 import type { Instant } from './time.ts';
+import { moveToWatchTheOther, withNextVitals } from './two-servers.ts';
 
 /** What to do next, decided from the run's state and the time alone. */
 export function nextMove(run: Run, now: Instant): Move {
@@ -25,13 +26,14 @@ function whileFrozen(run: Run, move: Move, now: Instant): Move {
       ? { kind: 'wait', until: lookAt, because: step.action }
       : { kind: 'observe-server', server: step.server, also: 'nothing' };
   }
-  return work?.servers.some(({ stage }) => stage === 'booting') ? moveWhileVerifying(run, work, now) : AWAIT_PERSON;
+  if (work?.servers.some(({ stage }) => stage === 'booting')) return withNextVitals(run, moveWhileVerifying(run, work, now));
+  return moveToWatchTheOther(run, now) ?? withNextVitals(run, AWAIT_PERSON);
 }
 
 function moveOf(run: Run, now: Instant): Move {
   if (run.ended !== null) return { kind: 'finish' };
   if (run.aborting?.how === 'leave') return record({ kind: 'ended', ending: { how: 'aborted', left: leftBehind(run) } });
-  if (run.held !== null) return AWAIT_PERSON;
+  if (run.held !== null) return moveToWatchTheOther(run, now) ?? withNextVitals(run, AWAIT_PERSON);
   const opened = openGate(run);
   if (opened !== null && now >= opened.gate.expiresAt) return record({ kind: 'approval-expired', code: opened.gate.code });
   if (run.aborting !== null) return moveWhileAborting(run, leftBehind(run), now);

@@ -1,6 +1,7 @@
+import { isRestart } from './purpose.ts';
 import { openGate, type Run } from './run.ts';
 
-/** The words in which a maintainer tells an upgrade. */
+/** The words in which a maintainer tells a run. */
 export type PhaseWord =
   | 'checking'
   | 'awaiting approval'
@@ -34,7 +35,7 @@ export function workPhase(
   const stages = work.servers.map(({ stage }) => stage);
   if (work.started?.step.action === 'stop' || work.started?.step.action === 'fail-over') return 'stopping';
   if (run.aborting === null && stages.includes('up')) return 'stopping';
-  if (run.aborting === null && stages.includes('down')) return 'patching';
+  if (run.aborting === null && stages.includes('down') && !isRestart(run)) return 'patching';
   if (stages.includes('patched') || stages.includes('down')) return 'restarting';
   return 'verifying';
 }

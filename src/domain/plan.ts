@@ -24,18 +24,26 @@ export function refusedByConfiguration({ version, procedure }: Settings): string
   return null;
 }
 
-/** What is taken at once, in the order it is taken: each upgrade domain, or by server-failover each server of each domain. */
-export const unitsOf = ({ upgradeDomains }: Topology, procedure: Procedure): readonly UpgradeDomain[] =>
-  procedure === 'upgrade-domains'
-    ? upgradeDomains
-    : upgradeDomains.flatMap(({ servers }) => servers.map((server) => ({ name: shortName(server), servers: [server] })));
+/**
+ * What is taken at once, in the order it is taken: each upgrade domain, or by server-failover each server of each domain.
+ * A rolling restart takes each server by itself, in topology order. Source: Pool-level quorum loss, on changing the topology.
+ */
+export function unitsOf(
+  { servers, upgradeDomains }: Topology,
+  procedure: Procedure,
+  purpose?: Request['purpose'],
+): readonly UpgradeDomain[] {
+  if (purpose === undefined && procedure === 'upgrade-domains') return upgradeDomains;
+  const inOrder = purpose === 'restart' ? servers : upgradeDomains.flatMap((domain) => domain.servers);
+  return inOrder.map((server) => ({ name: shortName(server), servers: [server] }));
+}
 
 /**
  * Which upgrade domains will be taken, in the pool's order, or why none will. Refused is what no waiting changes:
  * a margin is judged here with every other server running and the primary database in charge.
  */
 export function planUpgrade(
-  { scope }: Request,
+  { scope, purpose }: Request,
   settings: Settings,
   upgraded: readonly ServerFqdn[],
   seen: PoolSighting,
@@ -55,12 +63,14 @@ export function planUpgrade(
   if (read.kind === 'differs') return { kind: 'unread', because: read.because };
 
   const { topology } = read;
-  const units = unitsOf(topology, settings.procedure);
+  const units = unitsOf(topology, settings.procedure, purpose);
+  const namable = purpose === 'restart' ? units : [...topology.upgradeDomains, ...units];
   const named = scope.kind === 'domains' ? scope.names.map((name) => unitNamed(name.toLowerCase(), units)) : null;
-  const unknown = named?.filter((name) => !namesIn([...topology.upgradeDomains, ...units]).includes(name)) ?? [];
+  const unknown = named?.filter((name) => !namesIn(namable).includes(name)) ?? [];
   if (unknown.length > 0) {
-    const what = settings.procedure === 'upgrade-domains' ? 'upgrade domain' : 'upgrade domain or server';
-    const known = new Set([...topology.upgradeDomains, ...units].map(({ name }) => name));
+    const domains = settings.procedure === 'upgrade-domains' ? 'upgrade domain' : 'upgrade domain or server';
+    const what = purpose === 'restart' ? 'server' : domains;
+    const known = new Set(namable.map(({ name }) => name));
     return { kind: 'refused', because: [`no ${what} ${unknown.join(', ')}: there are ${[...known].join(', ')}`] };
   }
 
@@ -72,10 +82,15 @@ export function planUpgrade(
       (named === null || named.includes(name.toLowerCase()) || servers.every((server) => inNamedDomain.includes(server))) &&
       servers.some((server) => !upgraded.includes(server)),
   );
-  if (upgradeDomains.length === 0) return { kind: 'refused', because: ['nothing is left to upgrade; upgrade … all starts over'] };
+  if (upgradeDomains.length === 0) return { kind: 'refused', because: [nothingLeft(purpose)] };
   const because = upgradeDomains.flatMap((domain) => refusedByMargin(settings, topology, domain));
   return because.length > 0 ? { kind: 'refused', because } : { kind: 'planned', topology, upgradeDomains };
 }
+
+const nothingLeft = (purpose: Request['purpose']): string => {
+  const verb = purpose ?? 'upgrade';
+  return `nothing is left to ${verb}; ${verb} … all starts over`;
+};
 
 /** A server that is taken by itself may be called by its full name too. */
 const unitNamed = (name: string, units: readonly UpgradeDomain[]): string =>
@@ -83,11 +98,14 @@ const unitNamed = (name: string, units: readonly UpgradeDomain[]): string =>
 
 const namesIn = (units: readonly UpgradeDomain[]): readonly string[] => units.map(({ name }) => name.toLowerCase());
 
-function refusedBySize({ version }: Settings, servers: readonly ServerFqdn[]): string | null {
+function refusedBySize({ version, procedure }: Settings, servers: readonly ServerFqdn[]): string | null {
   if (servers.length <= 1)
     return 'this is a Standard Edition server or a pool of one: it has no upgrade domains, and stopping it stops its users';
-  if (servers.length === 2)
-    return `a pool of two Front End Servers (${namesOf(servers)}) is not upgraded by this version; ${SMALL_POOL_WARNING}`;
+  if (servers.length === 2 && version === '2019')
+    return `Skype for Business Server 2019 supports no pool of two (${namesOf(servers)}): such a topology does not publish; ${SMALL_POOL_WARNING}`;
+  // No document speaks of it for two, and with no replicas of each other's there are none that it could move its users to.
+  if (servers.length === 2 && procedure === 'server-failover')
+    return `Invoke-CsComputerFailOver is documented for pools of three and more: a pool of two (${namesOf(servers)}) needs \`procedure: upgrade-domains\`; ${SMALL_POOL_WARNING}`;
   return functionalRule(version, servers.length) === null
     ? `no quorum number is published for a ${version} pool of ${servers.length}, and none is guessed`
     : null;

@@ -1,6 +1,19 @@
-import type { BackupModule, ConditionOf, Part, PoolCondition } from './condition.ts';
+import type { BackupModule, ConditionOf, Part, PoolCondition, PoolCopies } from './condition.ts';
 import { type ServerFqdn, shortName } from './pool.ts';
 import { bad, look, ok, type PreflightFinding, part, type Told, unknown } from './preflight-finding.ts';
+import { SERVERS_WANTED } from './watch-pairing.ts';
+
+/** Advice, and only where fewer of them run than the documents want for what nobody can see coming: users who are moved, and a pairing. */
+export function judgeRunning(servers: PoolCondition['servers']): readonly PreflightFinding[] {
+  const states = servers.map(({ seen }) => {
+    if (seen.kind === 'unread' || seen.value.services.kind === 'unread') return null;
+    return seen.value.services.value.find(({ name }) => name.toUpperCase() === 'RTCSRV')?.state ?? null;
+  });
+  const mayRun = states.filter((state) => state === null || state === 'Running').length;
+  if (servers.length < SERVERS_WANTED || mayRun >= SERVERS_WANTED) return [];
+  const cure = `until ${SERVERS_WANTED} run, move no users here for the first time, and pair it with no pool`;
+  return [{ ...look('services', `fewer than ${SERVERS_WANTED} servers run RTCSRV`, cure), server: null }];
+}
 
 /** All servers of a pool should have the same components: compared as they are written, for one number says nothing. */
 export function judgePatchLevels(servers: PoolCondition['servers']): readonly PreflightFinding[] {
@@ -34,7 +47,7 @@ function sameLevel(
 
 /** Export and import of every module; what is normal of CMSMaster depends on where the Central Management Store is. */
 export function judgeBackup(
-  { backup, holdsCms }: PoolCondition,
+  { backup, holdsCms }: Pick<PoolCopies, 'backup' | 'holdsCms'>,
   backupPool: ConditionOf['backupPool'],
 ): readonly PreflightFinding[] {
   const told = (): readonly Told[] => {

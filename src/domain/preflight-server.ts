@@ -9,9 +9,9 @@ const STARTING_MOST = hours(1);
 const FREE_LEAST = 5e9;
 const FREE_BETTER = 10e9;
 const GIGABYTE = 1e9;
-/** Long enough before its end to have a certificate renewed by people with other things to do. Our own number. */
-const RENEWED_BEFORE = hours(24) * 30;
-const RENEWED_AT_LAST = hours(24) * 7;
+/** Long enough before its end to have a certificate renewed by people with other things to do, and once more. Our own numbers. */
+export const RENEWED_BEFORE = hours(24) * 30;
+export const RENEWED_AT_LAST = hours(24) * 7;
 
 /** What is found on one server; one that does not answer is nothing but that. */
 export function judgeServer(server: ServerFqdn, seen: Part<ServerCondition>, now: Instant): readonly PreflightFinding[] {
@@ -77,8 +77,8 @@ const EVENTS: Readonly<Record<number, readonly [mark: 'bad' | 'look', meaning: s
   61029: ['bad', 'invalid certificate', 'look at Get-CsCertificate and the trusted roots there'],
 };
 
-/** The newest event of each kind, with how often it came. */
-function judgeEvents(events: Read<'events'>): readonly Told[] {
+/** The newest event of each kind, with how often it came: what it means, and what to do. */
+export function judgeEvents(events: Read<'events'>): readonly Told[] {
   const kinds = [...Map.groupBy(events, ({ id }) => id)].toSorted(([left], [right]) => left - right);
   if (kinds.length === 0) return [ok('events', `none of ${TELLING_EVENTS.join(', ')} in the last hour`)];
   return kinds.map(([id, same]) => {

@@ -1,6 +1,6 @@
 import type { ConditionOf } from './condition.ts';
 import { PREFLIGHT_CHECKS, type PreflightFinding, type PreflightMark } from './preflight-finding.ts';
-import { judgeBackup, judgePatchLevels, judgeReplication } from './preflight-pool.ts';
+import { judgeBackup, judgePatchLevels, judgeReplication, judgeRunning } from './preflight-pool.ts';
 import { judgeServer } from './preflight-server.ts';
 
 /** Judges the condition of a pool: every finding, worst first, then in the order of the checks and of the servers. */
@@ -8,6 +8,7 @@ export function judgeCondition({ backupPool, condition, now }: ConditionOf): rea
   const { servers } = condition;
   const findings = [
     ...servers.flatMap(({ server, seen }) => judgeServer(server, seen, now)),
+    ...judgeRunning(servers),
     ...judgePatchLevels(servers),
     ...judgeBackup(condition, backupPool),
     ...judgeReplication(condition),

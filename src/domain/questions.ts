@@ -17,5 +17,6 @@ export function checkQuestion(run: Run, upgradeDomain: UpgradeDomain, stop: Stop
     downByUs,
     fabricAtFirstStop,
     ticks,
+    failedOver: run.failedOverAt !== undefined,
   };
 }

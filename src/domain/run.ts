@@ -1,11 +1,14 @@
 import type { CheckName, CheckResult } from './checks.ts';
 import type { FabricState } from './fabric.ts';
 import type { Freeze } from './freeze.ts';
-import type { HoldReason } from './hold.ts';
+import type { HoldReason, WentDown } from './hold.ts';
 import type { Hooks, PatchMode, Procedure } from './inventory.ts';
+import type { Milestone } from './milestone.ts';
 import type { PersonId, PoolFqdn, ProductVersion, ServerFqdn, Topology, UpgradeDomain } from './pool.ts';
+import { doneBefore } from './purpose.ts';
+import type { BackEnd } from './quorum.ts';
 import type { PoolUpgradeState } from './readiness.ts';
-import type { PoolSighting, ServerSighting } from './sighting.ts';
+import type { PoolSighting, ServerSighting, Vitals } from './sighting.ts';
 import type { StartedStep, Step, StopMode } from './step.ts';
 import { hours, type Instant, minutes } from './time.ts';
 
@@ -31,6 +34,8 @@ export interface Settings {
 export interface Carried {
   /** Servers that an unfinished run has upgraded already; empty after a finished one. */
   readonly upgraded: readonly ServerFqdn[];
+  /** Servers that an unfinished rolling restart has restarted, and the whole pool as it was then; absent: none. */
+  readonly restarted?: { readonly servers: readonly ServerFqdn[]; readonly of: readonly ServerFqdn[] };
   readonly downByUs: readonly ServerFqdn[];
   readonly lastBackAt: Instant | null;
   /** Servers of ours came back and the pool was not seen quiet for the settle time since. */
@@ -48,6 +53,10 @@ export const NOTHING_CARRIED: Carried = { upgraded: [], downByUs: [], lastBackAt
 export interface Request {
   readonly pool: PoolFqdn;
   readonly by: PersonId;
+  /** Absent: an upgrade. `restart`: each server by itself is stopped, restarted and brought back, and none is patched. */
+  readonly purpose?: 'restart';
+  /** For a rolling restart: the pool's servers before, by the last plan, or else the last look; absent: there was neither. */
+  readonly knownServers?: readonly ServerFqdn[];
   readonly stopMode: StopMode;
   readonly scope: Scope;
   readonly settings: Settings;
@@ -100,6 +109,7 @@ export type RunEvent = { readonly at: Instant } & (
   | { readonly kind: 'requested'; readonly request: Request }
   | { readonly kind: 'reconfigured'; readonly settings: Settings }
   | { readonly kind: 'pool-observed'; readonly sighting: PoolSighting }
+  | { readonly kind: 'vitals-observed'; readonly sighting: Vitals }
   | { readonly kind: 'server-observed'; readonly sighting: ServerSighting }
   | { readonly kind: 'planned'; readonly topology: Topology; readonly upgradeDomains: readonly UpgradeDomain[] }
   | { readonly kind: 'approval-requested'; readonly gate: Gate; readonly checks: readonly CheckResult[] }
@@ -125,6 +135,9 @@ export type RunEvent = { readonly at: Instant } & (
   | { readonly kind: 'adopted'; readonly server: ServerFqdn; readonly by: PersonId }
   | { readonly kind: 'paused' | 'resumed'; readonly by: PersonId }
   | { readonly kind: 'aborted'; readonly by: PersonId; readonly how: 'bring-back' | 'leave' }
+  /** The pool's users were seen moved to its backup pool, or home again, by an operation on the whole pool. */
+  | { readonly kind: 'failed-over'; readonly since: Instant }
+  | { readonly kind: 'failed-back' }
   /** The switch for all pools was turned, at `since`; the run may have learned it later. */
   | { readonly kind: 'frozen'; readonly by: PersonId; readonly because: string; readonly since: Instant }
   | { readonly kind: 'thawed'; readonly by: PersonId }
@@ -143,6 +156,8 @@ export interface ServerWork {
   /** When it came to this stage. */
   readonly since: Instant;
   readonly patched: boolean;
+  /** It was restarted in a run that does nothing else. */
+  readonly restarted?: boolean;
   /** `Start-CsWindowsService` has been tried after its restart. */
   readonly startTried: boolean;
   /** The hook before has run, and the one after has not yet put it back; false: it has. */
@@ -159,6 +174,8 @@ export interface ServerWork {
 /** One upgrade domain from its approval until its settle time begins. */
 export interface DomainWork {
   readonly upgradeDomain: UpgradeDomain;
+  /** As its run's: only a run of the same kind goes on with what is left of it. */
+  readonly purpose?: 'restart';
   readonly servers: readonly ServerWork[];
   /** Set from just before an act until a look has shown its end, across any number of restarts of ours. */
   readonly started: StartedStep | null;
@@ -197,26 +214,16 @@ export interface Tick {
   readonly at: Instant;
 }
 
-/** Something the channel is told of in a line of its own. */
-export type Milestone = { readonly at: Instant; readonly seq: number } & (
-  | { readonly kind: 'down' | 'back' | 'settled'; readonly upgradeDomain: UpgradeDomain }
-  /** One line for a domain's settle time, however often it starts again: the last reason, and how often. */
-  | { readonly kind: 'settle-restarted'; readonly because: string; readonly lastAt: Instant; readonly times: number }
-  | { readonly kind: 'no-answer'; readonly askedOf: ServerFqdn | null }
-  | { readonly kind: 'held'; readonly reason: HoldReason }
-  | { readonly kind: 'frozen'; readonly freeze: Freeze }
-  | { readonly kind: 'thawed'; readonly by: PersonId }
-  | { readonly kind: 'ended'; readonly ending: Ending }
-);
-
-/** One upgrade of one pool as its journal tells it. */
+/** One upgrade, or one rolling restart, of one pool as its journal tells it. */
 export interface Run {
   readonly request: Request;
   readonly requestedAt: Instant;
   readonly settings: Settings;
   /** Null until a look has shown which servers and upgrade domains there are, and again when a person re-plans. */
   readonly plan: { readonly topology: Topology; readonly upgradeDomains: readonly UpgradeDomain[] } | null;
-  /** Servers that this run has patched and seen back. */
+  /** The servers of the pool that the last plan was made for, kept while a person plans anew; null before the first. */
+  readonly plannedFor: readonly ServerFqdn[] | null;
+  /** Servers that this run has patched, or in a rolling restart restarted, and seen back. */
   readonly upgraded: readonly ServerFqdn[];
   /** The version that this run's update has brought, once a server has shown it. */
   readonly patchedTo: string | null;
@@ -228,6 +235,8 @@ export interface Run {
   readonly held: { readonly reason: HoldReason; readonly at: Instant } | null;
   readonly paused: { readonly by: PersonId; readonly at: Instant } | null;
   readonly aborting: { readonly by: PersonId; readonly at: Instant; readonly how: 'bring-back' | 'leave' } | null;
+  /** Since when the pool's users are at its backup pool, by our record; absent: they are at home, as far as it knows. */
+  readonly failedOverAt?: Instant;
   /** Nothing is started on any server meanwhile. */
   readonly frozen: Freeze | null;
   readonly ended: { readonly ending: Ending; readonly at: Instant } | null;
@@ -236,6 +245,15 @@ export interface Run {
   readonly seenServers: readonly ServerSighting[];
   /** The latest looks of all, for cards: history, not eyes. */
   readonly lastSeen: PoolSighting | null;
+  /** The last two quick looks at a pool of two; null while there were none. */
+  readonly vitals: Vitals | null;
+  readonly vitalsBefore: Vitals | null;
+  /** What of a pool of two the run was held about and has not been seen well since. */
+  readonly alarmed: readonly ('both-down' | 'back-end-lost')[];
+  /** Servers that went down and are not back, as far as was seen: the first one first. */
+  readonly wentDown: readonly WentDown[];
+  /** The copy of the back end that was last seen in charge; null while none was. */
+  readonly principal: Exclude<BackEnd, 'down'> | null;
   /** Since when each check has failed without a break. */
   readonly failingSince: Readonly<Record<string, Instant>>;
   /** Servers that we stopped, or may have stopped, and have not yet seen accept connections again. */
@@ -272,9 +290,9 @@ export const nextUpgradeDomain = (run: Run): UpgradeDomain | null => {
   return run.plan?.upgradeDomains.find(({ servers }) => servers.some((server) => !upgraded.includes(server))) ?? null;
 };
 
-/** Servers that need not be upgraded again: this run's own, and an earlier unfinished run's when this one goes on with it. */
-export const upgradedSoFar = ({ request: { scope, carried }, upgraded }: Run): readonly ServerFqdn[] =>
-  scope.kind === 'left' ? [...carried.upgraded, ...upgraded] : upgraded;
+/** Servers that need not be taken again: this run's own, and an earlier unfinished run's when this one goes on with it. */
+export const upgradedSoFar = ({ request, upgraded }: Run): readonly ServerFqdn[] =>
+  request.scope.kind === 'left' ? [...doneBefore(request), ...upgraded] : upgraded;
 
 /** For a state that only a bug or a damaged journal can bring about: the process ends, the journal is intact. */
 export function unreachable(claim: string): never {

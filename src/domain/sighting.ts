@@ -42,9 +42,31 @@ export interface PoolSighting {
   readonly backupPool: PoolFqdn | null | 'unread';
   /** The paired pool, when it is being upgraded and began before us. */
   readonly pairUnderWay: PoolFqdn | null;
+  /** What that one is in is a rolling restart; absent: an upgrade. */
+  readonly pairRestarts?: true;
+  /** By our record the pool's users are at its backup pool; whether its backup service says so too (FinalState). Absent: they are at home. */
+  readonly elsewhere?: 'confirmed' | 'unconfirmed';
+  /** What of operations on whole pools stands against taking a server down, and whether a person may let it; absent: nothing. */
+  readonly operationAgainst?: { readonly seen: string; readonly tickable: boolean };
   /** What answers said that could not be understood, word for word, each after the cmdlet's name. */
   readonly raw: readonly string[];
 }
+
+/**
+ * A quick look at what a pool of two stands on while one of its servers is down: the services of both and the back end. No
+ * readiness, which may take minutes to answer. Null: asked, and no usable answer came.
+ */
+export interface Vitals {
+  /** When its first question was asked: nothing in here is older. */
+  readonly at: Instant;
+  readonly askedOf: ServerFqdn | null;
+  readonly services: readonly ServerService[] | null;
+  readonly backEnd: BackEnd | null;
+}
+
+/** How many servers the pool has, as this look shows it; three where it does not, for a pool of two is told apart by its two. */
+export const sizeSeen = ({ computers, services }: Pick<PoolSighting, 'computers' | 'services'>): number =>
+  computers?.length ?? services?.length ?? 3;
 
 /** Servers whose RTCSRV runs; null when the services were not read at all. */
 export const runningServers = ({ services }: PoolSighting): readonly ServerFqdn[] | null =>

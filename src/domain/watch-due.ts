@@ -1,3 +1,4 @@
+import { EXAMINE_EVERY, type WatchRule } from './inventory.ts';
 import type { PoolFqdn } from './pool.ts';
 import type { ReadinessVerdict } from './readiness.ts';
 import { hours, type Instant, seconds } from './time.ts';
@@ -25,6 +26,15 @@ export function nextLook(
   const slot = slotAfter(lookedAt + wait - every, every, pool);
   return verdict.kind === 'busy' && verdict.askAgainAt - slot < every ? Math.max(slot, verdict.askAgainAt) : slot;
 }
+
+/** Whether a look is also one at certificates and patch levels: the first look once the time is over, give or take half an interval. */
+export const isExaminedNow = (
+  { every, examineEvery = EXAMINE_EVERY.unlessSaid }: WatchRule,
+  { examined }: Pick<Watched, 'examined'>,
+  now: Instant,
+): boolean =>
+  // A clock that was set back would put it off for as long.
+  examined === undefined || now < examined.at || now - examined.at >= examineEvery - every / 2;
 
 /** The pool's first moment after this one. */
 function slotAfter(at: Instant, every: number, pool: PoolFqdn): Instant {

@@ -1,6 +1,7 @@
 import type { Instant } from './time.ts';
-import type { AlarmPost, Entry, Episode, Watched } from './watch.ts';
-import { breaksMute, type Finding, isAlarm, type PoolProblem } from './watch-finding.ts';
+import type { Watched } from './watch.ts';
+import type { AlarmPost, Entry, Episode } from './watch-episode.ts';
+import { breaksMute, type Finding, isAlarm, isNews, type PoolProblem } from './watch-finding.ts';
 
 /** How many alarms of one episode are kept for a restart; a pool that flaps for days has no end of them. */
 const ALARMS_KEPT = 20;
@@ -17,16 +18,25 @@ export interface Hour {
  */
 export function told(watched: Watched, { now, quiet }: Hour): Watched {
   const after = ranOut(watched, now, quiet);
-  if (after.episode === null) return after;
-  const muted = after.mute !== null;
+  const { episode, notes, mute } = after;
+  const muted = mute !== null;
   const loud = (finding: Finding): boolean => (muted ? breaksMute(finding) : !quiet || isAlarm(finding));
-  return { ...after, episode: episodeTold(after.episode, loud, { now, quiet: quiet || muted }) };
+  const hour = { now, quiet: quiet || muted };
+  return {
+    ...after,
+    episode: episode === null ? null : episodeTold(episode, loud, hour),
+    ...(notes === undefined ? {} : { notes: episodeTold(notes, loud, hour) }),
+  };
 }
 
 /** Whether something waits for the end of the quiet hours. */
-export const isHeldBack = ({ episode, ranOut: expired }: Watched): boolean =>
-  (expired !== null && !expired.told) ||
-  (episode !== null && (!episode.shown || (episode.over !== null && episode.overTold === 'no')));
+export const isHeldBack = ({ episode, notes, ranOut: expired }: Watched): boolean =>
+  (expired !== null && !expired.told) || [episode, notes ?? null].some((each) => each !== null && hasUntold(each));
+
+const hasUntold = (episode: Episode): boolean =>
+  !episode.shown ||
+  (episode.over !== null && episode.overTold === 'no') ||
+  episode.entries.some((each) => isUntold(each, episode));
 
 function ranOut(watched: Watched, now: Instant, quiet: boolean): Watched {
   const { mute, ranOut: before } = watched;
@@ -45,12 +55,12 @@ function episodeTold(episode: Episode, loud: (finding: Finding) => boolean, { no
     const entries = episode.entries.map((entry) => (isAlarm(entry.finding) && !loud(entry.finding) ? entry : asTold(entry)));
     return { ...episode, shown: true, head, overTold, entries };
   }
-  const alarms = episode.entries.filter((entry) => isNewAlarm(entry, episode) && loud(entry.finding));
+  const alarms = episode.entries.filter((entry) => isUntold(entry, episode) && loud(entry.finding));
   const last = episode.alarms.at(-1)?.number ?? 0;
   const posts = alarms.map(({ finding }, index): AlarmPost => ({ number: last + index + 1, finding, at: now }));
   return {
     ...episode,
-    entries: episode.entries.map((entry) => (alarms.includes(entry) || !isAlarm(entry.finding) ? asTold(entry) : entry)),
+    entries: episode.entries.map((entry) => (alarms.includes(entry) || !isNews(entry.finding) ? asTold(entry) : entry)),
     alarms: [...episode.alarms, ...posts].slice(-ALARMS_KEPT),
     overTold: episode.over !== null && episode.overTold === 'no' && !quiet ? 'by-a-post' : episode.overTold,
   };
@@ -58,9 +68,9 @@ function episodeTold(episode: Episode, loud: (finding: Finding) => boolean, { no
 
 const asTold = (entry: Entry): Entry => ({ ...entry, told: true });
 
-/** The prompt to fail over comes once in an episode. */
-const isNewAlarm = ({ finding, until, told: known }: Entry, { head, alarms }: Episode): boolean =>
+/** Whether it wants a post of its own. The prompt to fail over comes once in an episode. */
+const isUntold = ({ finding, until, told: known }: Entry, { head, alarms }: Episode): boolean =>
   until === null &&
   !known &&
-  isAlarm(finding) &&
+  isNews(finding) &&
   !(finding.kind === 'pool-problem' && (head !== null || alarms.some((each) => each.finding.kind === 'pool-problem')));

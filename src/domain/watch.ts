@@ -1,48 +1,12 @@
-import type { PersonId, ProductVersion } from './pool.ts';
+import type { PoolCondition } from './condition.ts';
+import type { PersonId, ProductVersion, ServerFqdn } from './pool.ts';
 import type { PoolSighting } from './sighting.ts';
 import { hours, type Instant, minutes } from './time.ts';
-import { type Finding, findingsIn, isBlank, keyOf, type PoolProblem } from './watch-finding.ts';
-
-/** A finding as the looks have it: since when it is seen or missed, and whether it counts. */
-export interface Sighted {
-  readonly finding: Finding;
-  readonly since: Instant;
-  readonly looks: number;
-  /** It was there often or long enough to count. */
-  readonly counts: boolean;
-  /** When it was first missed, while it is; null as long as it is there. */
-  readonly goneSince: Instant | null;
-}
-
-/** A finding that counted in an episode; `until` null while it still does. `told`: somebody was told of it by a post. */
-export interface Entry {
-  readonly finding: Finding;
-  readonly since: Instant;
-  readonly until: Instant | null;
-  readonly told: boolean;
-}
-
-/** An alarm that came while the card of its episode stood already: a post of its own under that card. */
-export interface AlarmPost {
-  readonly number: number;
-  readonly finding: Finding;
-  readonly at: Instant;
-}
-
-/** From the first finding that counts until none does: one card. */
-export interface Episode {
-  readonly number: number;
-  readonly entries: readonly Entry[];
-  /** Whether the card stands. Not yet in quiet hours, or while the pool is muted. */
-  readonly shown: boolean;
-  /** The prompt to fail over, when the card began as one. */
-  readonly head: PoolProblem | null;
-  readonly alarms: readonly AlarmPost[];
-  /** Since when all is well; null while it is not. */
-  readonly over: Instant | null;
-  /** How the end was told: with the card itself, when that came as late, or by a post under it. */
-  readonly overTold: 'no' | 'with-the-card' | 'by-a-post';
-}
+import { type Episode, episodeAfter, type Sighted } from './watch-episode.ts';
+import { type Examined, examinedAgain, findingsOf } from './watch-examination.ts';
+import { type Finding, isNote, keyOf, type PoolProblem } from './watch-finding.ts';
+import { type Findings, findingsIn, isBlank } from './watch-look.ts';
+import { type Pairing, pairingAfter, pairingNeeds } from './watch-pairing.ts';
 
 /** Somebody wants to hear nothing of a pool for a while. */
 export interface Mute {
@@ -61,6 +25,12 @@ export interface Watched {
   readonly seen: readonly Sighted[];
   /** The last one, over or not; null: there was none yet. */
   readonly episode: Episode | null;
+  /** The same of notes, which may stand for weeks; absent: there was none yet. */
+  readonly notes?: Episode;
+  /** What the rare looks know; absent: there was none yet. */
+  readonly examined?: Examined;
+  /** Absent: the backup relationship was never read. */
+  readonly pairing?: Pairing;
   readonly mute: Mute | null;
   /** The mute that ran out last, which is told. */
   readonly ranOut: { readonly mute: Mute; readonly told: boolean } | null;
@@ -78,34 +48,81 @@ export const DOWN_FOR_DAYS = hours(72);
 /** Looks further apart than so many intervals are not in a row: what was seen once before is seen anew. */
 const ROW_MAX = 3;
 
+/** What the events of a server that starts say; asked of those that `newlyStarting` names. */
+export type Whys = ReadonlyMap<ServerFqdn, string>;
+
+/** What a look is judged by. */
+export interface LookedAt {
+  readonly version: ProductVersion;
+  readonly every: number;
+  /** Whether the pool's users are at its backup pool: then nothing prompts to fail over. */
+  readonly failedOver: boolean;
+}
+
 /** What the watch knows after a look of its own. */
-export function afterLook(before: Watched, look: PoolSighting, version: ProductVersion, every: number): Watched {
-  const { present, saysNothingOf } = findingsIn(look, version);
-  const inRow = before.lookedAt !== null && look.at - before.lookedAt <= ROW_MAX * every;
+export function afterLook(before: Watched, look: PoolSighting, pool: LookedAt, whys: Whys = new Map()): Watched {
+  const pairing = pairingAfter(before.pairing, look);
+  const needs = pairingNeeds(pairing, look);
+  const { present, saysNothingOf } = findingsIn(look, pool);
+  const inRow = before.lookedAt !== null && look.at - before.lookedAt <= ROW_MAX * pool.every;
   const known = before.seen.filter(({ counts }) => counts || inRow);
-  const all = [...present, ...longDown(known, present, look.at)];
-  const keys = new Set(all.map(keyOf));
-  const seen = [
-    ...all.map((finding) => again(known, finding, look.at)),
-    ...known.filter(({ finding }) => !keys.has(keyOf(finding))).flatMap((sighted) => missed(sighted, saysNothingOf, look.at)),
-  ];
+  const findings: Findings = {
+    present: [...present.map((finding) => withWhy(finding, whys)), ...needs, ...longDown(known, present, look)],
+    // Three servers that nobody could count have neither run together nor not.
+    saysNothingOf: (finding) =>
+      finding.kind === 'three-servers' ? pairing?.owes === true && needs.length === 0 : saysNothingOf(finding),
+  };
   const blanks = isBlank(look) ? before.blanks + 1 : 0;
-  return inEpisode(before.seen, { ...before, lookedAt: look.at, blanks, seen }, look.at);
+  const after = { ...before, lookedAt: look.at, blanks, ...(pairing === undefined ? {} : { pairing }) };
+  return inEpisodes(before.seen, { ...after, seen: sightedBy(findings, known, look.at) }, look.at);
+}
+
+/** Servers that are Starting for too long since this look: somebody should ask their events why. */
+export const newlyStarting = (before: Watched, after: Watched): readonly ServerFqdn[] =>
+  after.seen.flatMap(({ finding, counts }) =>
+    finding.kind === 'server-starting' &&
+    counts &&
+    !before.seen.some((each) => each.counts && keyOf(each.finding) === keyOf(finding))
+      ? [finding.server]
+      : [],
+  );
+
+/** What the watch knows after a rare look, which needs no second one: nothing that it sees comes and goes. */
+export function afterExamination(before: Watched, servers: PoolCondition['servers'], at: Instant, mixedByUs: boolean): Watched {
+  const examined = examinedAgain(before.examined, servers, at);
+  const down = before.seen.flatMap(({ finding, counts }) => (finding.kind === 'server-down' && counts ? [finding.server] : []));
+  const seen = sightedBy(findingsOf(examined, { down, mixedByUs }), before.seen, at);
+  return inEpisodes(before.seen, { ...before, examined, seen }, at);
 }
 
 /** A reading that somebody else asked for makes it a problem with the pool: that needs no second look. */
 export function afterProblem(before: Watched, finding: PoolProblem, at: Instant): Watched {
   const others = before.seen.filter((each) => each.finding.kind !== 'pool-problem');
-  return inEpisode(before.seen, { ...before, seen: [...others, again(before.seen, finding, at)] }, at);
+  return inEpisodes(before.seen, { ...before, seen: [...others, again(before.seen, finding, at)] }, at);
 }
 
+const withWhy = (finding: Finding, whys: Whys): Finding => {
+  const why = finding.kind === 'server-starting' ? whys.get(finding.server) : undefined;
+  return finding.kind === 'server-starting' && why !== undefined ? { ...finding, why } : finding;
+};
+
 /** Servers that have been down for three days by now. */
-const longDown = (known: readonly Sighted[], present: readonly Finding[], at: Instant): readonly Finding[] =>
+const longDown = (known: readonly Sighted[], present: readonly Finding[], { at, computers }: PoolSighting): readonly Finding[] =>
   present.flatMap((finding): readonly Finding[] => {
     if (finding.kind !== 'server-down') return [];
     const since = known.find((each) => keyOf(each.finding) === keyOf(finding))?.since ?? at;
-    return at - since >= DOWN_FOR_DAYS ? [{ kind: 'down-for-days', server: finding.server, since }] : [];
+    const size = computers === null ? {} : { of: computers.length };
+    return at - since >= DOWN_FOR_DAYS ? [{ kind: 'down-for-days', server: finding.server, since, ...size }] : [];
   });
+
+/** What is there now and since when, and what is missed. */
+function sightedBy({ present, saysNothingOf }: Findings, known: readonly Sighted[], at: Instant): readonly Sighted[] {
+  const keys = new Set(present.map(keyOf));
+  return [
+    ...present.map((finding) => again(known, finding, at)),
+    ...known.filter(({ finding }) => !keys.has(keyOf(finding))).flatMap((sighted) => missed(sighted, saysNothingOf, at)),
+  ];
+}
 
 function again(known: readonly Sighted[], finding: Finding, at: Instant): Sighted {
   const before = known.find((each) => keyOf(each.finding) === keyOf(finding));
@@ -117,9 +134,12 @@ function again(known: readonly Sighted[], finding: Finding, at: Instant): Sighte
 
 function isEnough({ kind }: Finding, looks: number, lasted: number): boolean {
   switch (kind) {
-    // Three readings, or one that the documents want no second of; and three days.
+    // Three readings, or one that the documents want no second of; three days; and what does not come and go.
     case 'pool-problem':
     case 'down-for-days':
+    case 'certificate':
+    case 'patch-levels':
+    case 'unexamined':
       return true;
     case 'server-starting':
       return lasted >= STARTING_MAX;
@@ -128,49 +148,24 @@ function isEnough({ kind }: Finding, looks: number, lasted: number): boolean {
   }
 }
 
-/** What was read first stays: a streak goes on, and another server may be the one that is silent. */
-const newer = (first: Finding, now: Finding): Finding => (first.kind === 'pool-problem' || first.kind === 'unread' ? first : now);
+/** What was read first stays: a streak goes on, another server may be the one that is silent, and events were asked once. */
+const newer = (first: Finding, now: Finding): Finding =>
+  first.kind === 'pool-problem' || first.kind === 'unread' || (first.kind === 'server-starting' && first.why !== undefined)
+    ? first
+    : now;
 
-/** One that was told has to be missed twice in a row; of what a look could not see it says nothing. */
+/** One that was told has to be missed twice in a row, but for a note; of what a look could not see it says nothing. */
 function missed(sighted: Sighted, saysNothingOf: (finding: Finding) => boolean, at: Instant): readonly Sighted[] {
   if (saysNothingOf(sighted.finding)) return [sighted];
-  if (!sighted.counts || sighted.goneSince !== null) return [];
+  if (!sighted.counts || sighted.goneSince !== null || isNote(sighted.finding)) return [];
   return [{ ...sighted, goneSince: at }];
 }
 
-/** Opens the episode, changes what is in it, or ends it. What counts no more did so until it was missed first. */
-function inEpisode(before: readonly Sighted[], watched: Watched, at: Instant): Watched {
+/** Each of the two cards has an episode of its own. */
+function inEpisodes(before: readonly Sighted[], watched: Watched, at: Instant): Watched {
   const counting = watched.seen.filter(({ counts }) => counts);
-  const last = watched.episode;
-  const goesOn = last !== null && last.overTold === 'no';
-  if (!goesOn && counting.length === 0) return watched;
-  const episode = goesOn ? last : opened((last?.number ?? 0) + 1);
-  const keys = counting.map(({ finding }) => keyOf(finding));
-  const goneAt = (key: string): Instant => before.find(({ finding }) => keyOf(finding) === key)?.goneSince ?? at;
-  let entries: readonly Entry[] = episode.entries.map((entry) => {
-    const key = keyOf(entry.finding);
-    return entry.until !== null || keys.includes(key) ? entry : { ...entry, until: goneAt(key) };
-  });
-  for (const sighted of counting) entries = withEntry(entries, sighted);
-  const over = counting.length > 0 ? null : (episode.over ?? Math.max(...entries.map(({ until }) => until ?? at)));
-  return { ...watched, episode: { ...episode, entries, over } };
-}
-
-const opened = (number: number): Episode => ({
-  number,
-  entries: [],
-  shown: false,
-  head: null,
-  alarms: [],
-  over: null,
-  overTold: 'no',
-});
-
-/** What came back after it had gone is a change again: an alarm is told anew, and its times begin anew. */
-function withEntry(entries: readonly Entry[], { finding, since }: Sighted): readonly Entry[] {
-  const index = entries.findIndex((entry) => keyOf(entry.finding) === keyOf(finding));
-  const before = entries[index];
-  if (before === undefined) return [...entries, { finding, since, until: null, told: false }];
-  const after: Entry = before.until === null ? { ...before, finding } : { finding, since, until: null, told: false };
-  return entries.with(index, after);
+  const [ills, notes] = [counting.filter((each) => !isNote(each.finding)), counting.filter((each) => isNote(each.finding))];
+  const noted = episodeAfter(watched.notes ?? null, notes, before, at);
+  const episode = episodeAfter(watched.episode, ills, before, at);
+  return { ...watched, episode, ...(noted === null ? {} : { notes: noted }) };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { lifeguard } from '../bot.ts';
 import type { Config } from '../config.ts';
+import { rehearsals } from '../session/rehearsal.ts';
 import { outside } from './chat-hands.ts';
 import { type Chats, openChats, placesOf } from './chats.ts';
 import { Driver } from './driver.ts';
@@ -35,6 +36,7 @@ export async function liveInChats({ config, log, say, ended, exit }: LiveInChats
       pools: config.pools,
       clock: { now: () => Date.now() },
       patience: outside.patience,
+      rehearsal: rehearsals(),
       placeOf: (pool) => placesOf(config, pool),
       log: (line, message) => log.info(line, message),
       surface: chats.surface,

@@ -6,6 +6,7 @@ import { COMMANDS } from '../commands/grammar.ts';
 import type { Config } from '../config.ts';
 import { type PersonId, shortName } from '../domain/pool.ts';
 import { type Card, cardText } from '../messages/card.ts';
+import { rehearsals } from '../session/rehearsal.ts';
 import { shownAtOnce } from '../workflow/at-once.ts';
 import { outside } from './chat-hands.ts';
 import { Driver } from './driver.ts';
@@ -41,6 +42,7 @@ export async function live({ config, person, input, output, log, exit }: LiveOpt
     pools: config.pools,
     clock: { now: () => Date.now() },
     patience: outside.patience,
+    rehearsal: rehearsals(),
     placeOf: () => TERMINAL,
     log: (line, message) => log.info(line, message),
     surface: shownAtOnce(TERMINAL, store, async (card, messageId) => show(card, messageId ?? card.key)),

@@ -4,7 +4,9 @@ import type { ManagedPool } from '../domain/inventory.ts';
 import { type Planned, SMALL_POOL_WARNING } from '../domain/plan.ts';
 import { namesOf, type ServerFqdn, shortName, type Topology, unitName } from '../domain/pool.ts';
 import { functionalRule, judgeQuorum, quorumInWords, startMinimum } from '../domain/quorum.ts';
+import type { Request } from '../domain/run.ts';
 import { type PoolSighting, runningServers } from '../domain/sighting.ts';
+import { witnessWords } from './witness-words.ts';
 import { clockTime, type Voice, withoutPrompt } from './words.ts';
 
 /** As much of an answer as a card needs: what was understood, or why nothing was, with the words that came. */
@@ -32,18 +34,19 @@ export const notUnderstoodLines = ({ notUnderstood = [] }: Pick<Answered<unknown
   notUnderstood.slice(0, RAW_LINES).map((each) => `not understood: ${withoutPrompt(each).replace(/\s+/g, ' ').slice(0, 160)}`);
 
 /** Routing groups: what is missing, and who is primary of how many. An answer nobody understands is shown as it came. */
-export function fabricLines(answer: Answered<FabricState>): readonly string[] {
+export function fabricLines(answer: Answered<FabricState>, poolSize: number): readonly string[] {
   const { value } = answer;
   if (value === undefined) return [`no usable answer: ${answer.because ?? 'nothing came'}`, ...rawLines(answer.raw)];
   const { groups, serversNotUp } = value;
-  const bad = notFullyServed(value);
-  const few = missingReplicas(value, Number.POSITIVE_INFINITY).filter((group) => !bad.includes(group));
+  const bad = notFullyServed(value, poolSize);
+  const few = missingReplicas(value, poolSize).filter((group) => !bad.includes(group));
   const primaries = new Map<ServerFqdn, number>();
   for (const { primary } of groups) if (primary !== null) primaries.set(primary, (primaries.get(primary) ?? 0) + 1);
   return [
     bad.length === 0
-      ? 'every routing group has a primary and at least one secondary: all users have service'
+      ? `every routing group has a primary${poolSize === 2 ? '' : ' and at least one secondary'}: all users have service`
       : `without a primary or any secondary: ${bad.map(({ id }) => id).join(', ')}`,
+    ...(poolSize === 2 ? ['two servers keep no replicas of each other: both load their users from the back end'] : []),
     ...(few.length === 0 ? [] : [`fewer than three replicas: ${few.map(({ id }) => id).join(', ')}`]),
     ...(serversNotUp.length === 0 ? [] : [`not UP in the fabric: ${namesOf(serversNotUp)}`]),
     `primaries: ${[...primaries].map(([server, count]) => `${shortName(server)} ${count}`).join(', ')} of ${groups.length}`,
@@ -70,13 +73,7 @@ export function quorumLines({ version, fqdn }: ManagedPool, seen: PoolSighting, 
       ? `to stay functional: unknown, no number is published for a ${version} pool of ${size}`
       : `to stay functional: any ${rule.running}${rule.ofFirst < size ? ` of the first ${rule.ofFirst} servers (${namesOf(servers.slice(0, rule.ofFirst))})` : ''}`,
     `running: ${running.length} of ${size}${size === running.length ? '' : `, not ${namesOf(servers.filter((server) => !running.includes(server)))}`}`,
-    ...(backEnd === 'primary'
-      ? []
-      : [
-          backEnd === null || backEnd === 'down'
-            ? 'the back end could not be reached'
-            : 'the mirror is in charge: the primary database does not vote',
-        ]),
+    `now, ${witnessWords({ version, servers, running, stopping: [] }, backEnd)}`,
     ...(backEnd === null || backEnd === 'down'
       ? []
       : [
@@ -98,12 +95,13 @@ export function quorumLines({ version, fqdn }: ManagedPool, seen: PoolSighting, 
   }
 }
 
-/** What an upgrade would do, domain by domain, or why there would be none. */
+/** What an upgrade would do domain by domain, or a rolling restart server by server; or why there would be none. */
 export function planLines(
   planned: Planned,
   done: readonly ServerFqdn[],
   pool: ManagedPool,
   seen: PoolSighting,
+  purpose?: Request['purpose'],
 ): readonly string[] {
   if (planned.kind === 'unread') return [`cannot be planned: ${planned.because}`];
   const small = (seen.computers?.length ?? 3) < 3 ? [`warning: ${SMALL_POOL_WARNING}`] : [];
@@ -128,10 +126,11 @@ export function planLines(
     ...(done.length === 0
       ? []
       : [
-          `goes on with what is left: ${namesOf(done)} already upgraded; \`upgrade ${shortName(pool.fqdn)} all\` would start over`,
+          `goes on with what is left: ${namesOf(done)} already ${purpose === 'restart' ? 'restarted' : 'upgraded'}; \`${purpose ?? 'upgrade'} ${shortName(pool.fqdn)} all\` would start over`,
         ]),
+    ...small,
     ...lines,
-    `each: ${pool.approvalsNeeded} approval(s) by somebody else, graceful stop, patch ${pool.patchMode}, restart, 20 minutes of Ready`,
+    `each: ${pool.approvalsNeeded} approval(s) by somebody else, graceful stop, ${purpose === 'restart' ? '' : `patch ${pool.patchMode}, `}restart, 20 minutes of Ready`,
     pool.backupPool === null ? 'not paired: no backup pool to fail over to' : `paired with ${shortName(pool.backupPool)}`,
   ];
 }

@@ -1,5 +1,7 @@
 import type { Freeze } from '../domain/freeze.ts';
+import { namesOf } from '../domain/pool.ts';
 import type { Run } from '../domain/run.ts';
+import { isOfTwo } from '../domain/two-servers.ts';
 import { clockTime, type Voice, withoutPrompt } from './words.ts';
 
 /** `FROZEN by dana 02:10: storage failover drill`. */
@@ -14,5 +16,13 @@ export const frozenLines = (freeze: Freeze | null, voice: Voice): readonly strin
   freeze === null ? [] : [`${frozenWords(freeze, voice)}; clears by \`thaw\``];
 
 /** The same for a card of a run: an ended one starts nothing anyway. */
-export const frozenRunLines = ({ frozen, ended }: Run, voice: Voice): readonly string[] =>
-  frozenLines(ended === null ? frozen : null, voice);
+export const frozenRunLines = (run: Run, voice: Voice): readonly string[] => [
+  ...frozenLines(run.ended === null ? run.frozen : null, voice),
+  ...(run.ended === null && run.frozen !== null ? staysDown(run) : []),
+];
+
+/** What a freeze costs a pool of two while one of its servers is down. */
+const staysDown = (run: Run): readonly string[] =>
+  isOfTwo(run) && run.downByUs.length > 0
+    ? [`The pool runs on one server: nothing brings ${namesOf(run.downByUs)} back before \`thaw\`.`]
+    : [];

@@ -1,12 +1,15 @@
+import type { Milestone } from '../domain/milestone.ts';
 import { namesOf, unitName } from '../domain/pool.ts';
-import type { Milestone, OpenedGate, Run } from '../domain/run.ts';
+import { isRestart } from '../domain/purpose.ts';
+import type { OpenedGate, Run } from '../domain/run.ts';
 import { holdWords } from './hold-words.ts';
+import { principalWords } from './two-words.ts';
 import { dayAndTime, type Voice, withoutPrompt } from './words.ts';
 
 /** The last run in the order things happened: requests, votes, milestones, holds, the end. */
 export function historyLines(run: Run, voice: Voice): readonly string[] {
   const told = [
-    { at: run.requestedAt, line: `asked for by ${run.request.by}${ticketWords(run)}` },
+    { at: run.requestedAt, line: `${isRestart(run) ? 'rolling restart ' : ''}asked for by ${run.request.by}${ticketWords(run)}` },
     ...run.gates.flatMap(requestLines),
     ...run.ticks.map(({ at, check, by }) => ({ at, line: `${check} ticked by ${by}` })),
     ...run.milestones.map((milestone) => ({ at: milestone.at, line: milestoneLine(milestone, voice) })),
@@ -42,6 +45,8 @@ function milestoneLine(milestone: Milestone, voice: Voice): string {
       return `${unitName(milestone.upgradeDomain)} ${milestone.kind}`;
     case 'settle-restarted':
       return `settle time started again${milestone.times === 1 ? '' : ` ${milestone.times} times`}: ${milestone.because}`;
+    case 'principal-moved':
+      return principalWords(milestone.to);
     case 'no-answer':
       return 'no answer about readiness three times in a row';
     case 'held':

@@ -3,7 +3,9 @@ import { namesOf, type PersonId, type PoolFqdn, shortName } from '../domain/pool
 import type { PoolProblemCause } from '../domain/readiness.ts';
 import type { Step } from '../domain/step.ts';
 import type { Instant } from '../domain/time.ts';
+import type { Button } from './card.ts';
 import { personSpan } from './spans.ts';
+import { backEndLost, bothDown } from './two-words.ts';
 import { clockTime, type Voice, withoutPrompt } from './words.ts';
 
 /** Why a run is held, in one line, and what a person can do about it. */
@@ -40,7 +42,12 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
     case 'topology-changed':
       return {
         because: `the topology changed since the plan: ${reason.because}`,
-        lines: ['`retry` plans again, with the pool as it is now.'],
+        lines: [
+          '`retry` plans again, with the pool as it is now.',
+          ...(reason.inRestart === true
+            ? ['Every server is then restarted once more: a new topology asks for all of them.']
+            : []),
+        ],
       };
     case 'checks-failed':
       return {
@@ -102,13 +109,24 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
     case 'stuck':
       return {
         because: `stuck: ${namesOf(reason.servers)}`,
-        lines: [reason.because, reason.service, 'The next domain is not touched while a server of this one is not back.', RETRY],
+        lines: [
+          reason.because,
+          reason.service,
+          reason.inRestart === true
+            ? 'The next server is not touched while this one is not back.'
+            : 'The next domain is not touched while a server of this one is not back.',
+          RETRY,
+        ],
       };
     case 'looks-too-slow':
       return {
         because: 'a look takes longer than a minute, and nothing is done on an older one',
         lines: ['Something is slow to answer: the servers, the network between, or the machine that Lifeguard runs on.', RETRY],
       };
+    case 'both-down':
+      return bothDown(reason, voice);
+    case 'back-end-lost':
+      return backEndLost(reason);
     case 'not-settling':
       return { because: `the pool does not settle: ${reason.because}`, lines: [RETRY] };
   }
@@ -120,8 +138,11 @@ function changedWords({
   restarted,
   running,
   patched,
+  inRestart,
 }: HoldReason & { readonly kind: 'changed-by-hand' }): HoldWords {
   const name = shortName(server);
+  if (inRestart === true)
+    return { because: `somebody worked on ${name}: ${seen.join('; ')}`, lines: restartedWords(name, restarted) };
   const then = patched === true ? 'patched' : 'not patched';
   return {
     because: `somebody worked on ${name}: ${seen.join('; ')}`,
@@ -134,6 +155,15 @@ function changedWords({
     ],
   };
 }
+
+/** In a rolling restart only a restart counts. */
+const restartedWords = (name: string, restarted: boolean): readonly string[] =>
+  restarted
+    ? [`\`adopt ${name}\` takes it as restarted, and goes on from there.`]
+    : [
+        `\`adopt ${name}\` takes it as it is, not restarted: it is not stopped for this again, and comes once more in its turn.`,
+        `Or undo it there, and type \`retry\`: ${name} is looked at first.`,
+      ];
 
 /** What the two cmdlets leave behind when they fail, from their pages. */
 function failoverFailed(reason: HoldReason & { readonly kind: 'failover-failed' }): HoldWords {
@@ -168,6 +198,15 @@ export function problemSeen(cause: PoolProblemCause, seenAt: readonly Instant[],
     : `InsufficientActiveFrontEnds at ${times}`;
 }
 
+/** Asks for the plan of a failover of this pool; what it needs is read, and somebody else has to approve. */
+export const failoverButton = (pool: string): Button => ({
+  id: 'failover',
+  label: 'Plan failover',
+  command: `failover ${pool}`,
+  asks: null,
+  confirm: null,
+});
+
 /**
  * The prompt to fail over: advice, never an action of the bot. It alone begins with these two words, so that people can
  * search for them. Sources: Upgrade or update Front End Servers, step 1; Topologies and components for Front End Servers.
@@ -183,7 +222,8 @@ export function poolProblemPrompt(
   const first =
     'First check: RTCSRV on every server, `fabric` for missing replicas, the back end, the pool it would fail over to.';
   const paired = (backup: PoolFqdn) => [
-    `Advice: fail over to ${shortName(backup)}, then upgrade this pool. Failing over is a person's decision.`,
+    `Advice: fail over to ${shortName(backup)}, then upgrade this pool. Failing over is a person's decision:`,
+    `\`failover ${shortName(pool)}\` reads what it needs and asks somebody else; nothing is done before that.`,
     first,
   ];
   const unpaired = [

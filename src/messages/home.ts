@@ -1,12 +1,14 @@
 import { approversFor } from '../domain/approval.ts';
 import type { Freeze } from '../domain/freeze.ts';
 import { type ManagedPool, mayDo } from '../domain/inventory.ts';
+import { type Operation, openOperationGate } from '../domain/operation.ts';
 import { type PersonId, type PoolFqdn, shortName } from '../domain/pool.ts';
 import { openGate, type Run } from '../domain/run.ts';
 import type { PoolSighting } from '../domain/sighting.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Card } from './card.ts';
 import { frozenLines } from './freeze-words.ts';
+import { cardsOfOperation, operationApprovers, operationRequestKey } from './operation-cards.ts';
 import { requestCard } from './request-card.ts';
 import { liveCard } from './run-cards.ts';
 import { statusLines } from './status.ts';
@@ -36,6 +38,8 @@ export interface KnownPool {
   readonly pool: ManagedPool;
   readonly seen: PoolSighting | null;
   readonly run: { readonly run: number; readonly state: Run } | null;
+  /** The operation on the whole pool that has not ended. */
+  readonly operation?: { readonly operation: number; readonly state: Operation } | null;
 }
 
 /** How many lines of its status a pool gets here; the command has the rest. */
@@ -46,12 +50,15 @@ export function homePage(person: PersonId, known: readonly KnownPool[], now: Ins
   const theirs = known.filter(({ pool }) => mayDo(pool, person, 'view') || mayDo(pool, person, 'approve'));
   return {
     person,
-    waiting: theirs.flatMap((each) => waitingFor(person, each)),
-    runs: theirs.flatMap(({ pool, run }) =>
-      run !== null && run.state.ended === null && run.state.request.by === person
+    waiting: theirs.flatMap((each) => [...waitingFor(person, each), ...operationWaitingFor(person, each)]),
+    runs: theirs.flatMap(({ pool, run, operation }) => [
+      ...(run !== null && run.state.ended === null && run.state.request.by === person
         ? [liveCard(run.run, run.state, pool, pool)]
-        : [],
-    ),
+        : []),
+      ...(operation?.state.request.by === person
+        ? cardsOfOperation(operation.operation, operation.state, pool, freeze).slice(0, 1)
+        : []),
+    ]),
     health: theirs.filter(({ pool }) => mayDo(pool, person, 'view')).map((each) => healthOf(each, now, freeze)),
   };
 }
@@ -61,6 +68,14 @@ function waitingFor(person: PersonId, { pool, run }: KnownPool): readonly Card[]
   if (run === null || opened === null) return [];
   const mayDecide = approversFor(run.state, pool).includes(person) && !opened.votes.some(({ by }) => by === person);
   return mayDecide ? [requestCard(run.run, opened, run.state, pool, pool)] : [];
+}
+
+function operationWaitingFor(person: PersonId, { pool, operation }: KnownPool): readonly Card[] {
+  const opened = operation == null ? null : openOperationGate(operation.state);
+  if (operation == null || opened === null) return [];
+  const mayDecide = operationApprovers(operation.state, pool).includes(person) && !opened.votes.some(({ by }) => by === person);
+  const key = operationRequestKey(operation.operation, opened.gate.attempt);
+  return mayDecide ? cardsOfOperation(operation.operation, operation.state, pool, null).filter((card) => card.key === key) : [];
 }
 
 function healthOf({ pool, seen, run }: KnownPool, now: Instant, freeze: Freeze | null): PoolHealth {

@@ -1,11 +1,14 @@
 import type { ManagedPool } from '../domain/inventory.ts';
+import type { Milestone } from '../domain/milestone.ts';
 import { namesOf, shortName, type UpgradeDomain, unitName } from '../domain/pool.ts';
-import type { Ending, Milestone, Run } from '../domain/run.ts';
+import { isRestart, runName } from '../domain/purpose.ts';
+import type { Ending, Run } from '../domain/run.ts';
 import { adoptButton } from './adopt-button.ts';
 import { type Card, liveKey } from './card.ts';
 import { frozenRunLines, THAW_GOES_ON } from './freeze-words.ts';
-import { holdWords, poolProblemPrompt } from './hold-words.ts';
+import { failoverButton, holdWords, poolProblemPrompt } from './hold-words.ts';
 import { type PoolMap, poolMapOf } from './pool-map.ts';
+import { principalWords } from './two-words.ts';
 import { clockTime, runTitle, type Voice, withoutPrompt } from './words.ts';
 
 /** The line, or the prompt, that a milestone gets in the stream. Its key is the event it came from, so it is said once. */
@@ -29,7 +32,7 @@ function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice
   switch (milestone.kind) {
     case 'down':
       return {
-        title: `${name}: ${unitName(milestone.upgradeDomain)} is down; ${patchWords(state, milestone.upgradeDomain)}`,
+        title: `${name}: ${unitName(milestone.upgradeDomain)} is down; ${nextWords(state, milestone.upgradeDomain)}`,
       };
     case 'back':
       return {
@@ -42,6 +45,12 @@ function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice
       };
     case 'settle-restarted':
       return { title: `${name}: the settle time starts again${again(milestone, voice)}: ${milestone.because}` };
+    case 'principal-moved':
+      return {
+        tone: milestone.to === 'primary' ? 'calm' : 'alarm',
+        title: `${name}: ${principalWords(milestone.to)}`,
+        lines: [`It changed while this ${runName(state)} is under way; \`quorum ${name}\` says what that does to the margin.`],
+      };
     case 'no-answer': {
       const asked =
         milestone.askedOf === null ? 'no Front End Server answered' : `${shortName(milestone.askedOf)} was asked last`;
@@ -60,7 +69,7 @@ function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice
     case 'thawed':
       return { title: `${name}: thawed by ${milestone.by}; it is looked at anew before anything is started` };
     case 'ended':
-      return endWords(name, milestone.ending);
+      return endWords(name, milestone.ending, state);
   }
 }
 
@@ -78,12 +87,22 @@ function settledMap(domain: UpgradeDomain, { plan, gates, lastSeen }: Run, pool:
 const again = ({ times, lastAt }: Milestone & { readonly kind: 'settle-restarted' }, voice: Voice): string =>
   times === 1 ? '' : ` (${times} times, last at ${clockTime(lastAt, voice)})`;
 
-function patchWords({ settings, work, frozen }: Run, { name, servers }: UpgradeDomain): string {
-  const names = servers.map(shortName);
-  if (settings.patchMode === 'by-hand')
+/** What is done on a domain that is down. */
+const nextWords = (state: Run, domain: UpgradeDomain): string =>
+  isRestart(state) ? `it is restarted ${waitsForThaw(state, domain) ? 'after `thaw`' : 'now'}` : patchWords(state, domain);
+
+/** Whether what comes next there is kept from it by a freeze. */
+const waitsForThaw = ({ work, frozen }: Run, { name }: UpgradeDomain): boolean =>
+  frozen !== null &&
+  work?.upgradeDomain.name === name &&
+  work.started === null &&
+  work.servers.some(({ stage }) => stage === 'down');
+
+function patchWords(state: Run, domain: UpgradeDomain): string {
+  const names = domain.servers.map(shortName);
+  if (state.settings.patchMode === 'by-hand')
     return `patch ${names.join(', ')}, then type ${names.map((each) => `\`patched ${each}\``).join(', ')}`;
-  const next = work?.upgradeDomain.name === name && work.started === null && work.servers.some(({ stage }) => stage === 'down');
-  return `the patch command runs on ${names.join(', ')}${frozen !== null && next ? ' after `thaw`' : ''}`;
+  return `the patch command runs on ${names.join(', ')}${waitsForThaw(state, domain) ? ' after `thaw`' : ''}`;
 }
 
 /** Its buttons stand only while this hold does: an old one would retry another. */
@@ -97,6 +116,9 @@ function held(
   const buttons =
     state.held?.at === at && state.held.reason.kind === reason.kind
       ? [
+          ...(reason.kind === 'pool-problem' && backupPool !== null && state.failedOverAt === undefined
+            ? [failoverButton(pool)]
+            : []),
           ...adoptButton(state),
           { id: 'retry', label: 'Retry', command: `retry ${pool}`, asks: null, confirm: null },
           {
@@ -104,7 +126,7 @@ function held(
             label: 'Abort',
             command: `abort ${pool}`,
             asks: null,
-            confirm: `Bring the upgrade domain under way back up, then end the upgrade of ${pool}.`,
+            confirm: `Bring the ${isRestart(state) ? 'server' : 'upgrade domain'} under way back up, then end the ${runName(state)} of ${pool}.`,
           },
         ]
       : [];
@@ -116,15 +138,15 @@ function held(
   return { tone: 'alarm', title: prompt.title, lines: [...prompt.lines, ...lines], buttons };
 }
 
-function endWords(name: string, ending: Ending): Said {
+function endWords(name: string, ending: Ending, state: Run): Said {
   switch (ending.how) {
     case 'finished':
       return {
-        title: `${name}: finished: every upgrade domain of this run is upgraded${ending.left === undefined ? '' : '; left as they are:'}`,
+        title: `${name}: finished: ${isRestart(state) ? 'every server of this run is restarted' : 'every upgrade domain of this run is upgraded'}${ending.left === undefined ? '' : '; left as they are:'}`,
         lines: ending.left ?? [],
       };
     case 'refused':
-      return { title: `${name}: upgrade refused`, lines: ending.because };
+      return { title: `${name}: ${runName(state)} refused`, lines: ending.because };
     case 'aborted':
       return {
         title: `${name}: aborted${ending.left.length === 0 ? '; no server was left down' : '; left as they are:'}`,

@@ -1,12 +1,17 @@
 import { approversFor } from '../domain/approval.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
+import { SMALL_POOL_WARNING } from '../domain/plan.ts';
 import { namesOf, shortName, unitName } from '../domain/pool.ts';
+import { doneBefore, isRestart } from '../domain/purpose.ts';
 import { startMinimum } from '../domain/quorum.ts';
 import { type OpenedGate, type Run, upgradedSoFar } from '../domain/run.ts';
+import { runningServers } from '../domain/sighting.ts';
+import { isOfTwo } from '../domain/two-servers.ts';
 import { type Card, liveKey } from './card.ts';
 import { frozenRunLines } from './freeze-words.ts';
 import { type PoolMap, poolMapOf } from './pool-map.ts';
 import { personSpan } from './spans.ts';
+import { witnessOf, witnessWords } from './witness-words.ts';
 import { clockTime, runTitle, type Voice, withoutPrompt } from './words.ts';
 
 /** The key of a run's request. */
@@ -24,15 +29,18 @@ export function requestCard(run: number, opened: OpenedGate, state: Run, pool: M
     key: requestKey(run, gate.attempt),
     under: liveKey(run),
     tone: outcome === null ? 'ask' : 'calm',
-    title: runTitle(`Approve? ${shortName(pool.fqdn)}: ${whatHappens(opened)}`, state.request, voice),
+    title: runTitle(`Approve? ${shortName(pool.fqdn)}: ${whatHappens(opened, state)}`, state.request, voice),
     lines: [
       ...(outcome === null ? frozenRunLines(state, voice) : []),
       stopInWords(opened, state),
+      ...(isOfTwo(state) ? [`warning: ${SMALL_POOL_WARNING}`, ofTwoLine(opened, state)] : []),
+      ...restartLines(state),
       ...hookLine(state),
       ...ticketLine(state),
       ...leftLine(state),
       `seen at ${clockTime(evidence.at, voice)} (${asked}):`,
       ...checks.map(({ check, seen }) => `${check}: ${seen}`),
+      ...witnessLines(opened, state),
       ...startLine(state),
       `${need} by ${who.length === 0 ? 'nobody: no other person may approve' : who.map(personSpan).join(', ')}; not by ${state.request.by}, who asked`,
       `open until ${clockTime(gate.expiresAt, voice)}; code ${gate.code}`,
@@ -57,15 +65,16 @@ function mapOf({ gate, evidence }: OpenedGate, { plan }: Run, pool: ManagedPool,
   return poolMapOf({ pool, topology, seen: evidence, atHand: gate.upgradeDomain.servers, goingDown: true, before: null }, voice);
 }
 
-const stopInWords = ({ gate }: OpenedGate, { settings }: Run): string =>
+const stopInWords = ({ gate }: OpenedGate, { settings, request }: Run): string =>
   settings.procedure === 'server-failover'
-    ? `Invoke-CsComputerFailOver of ${namesOf(gate.servers)} (users move, conferences end after 30 minutes at most, services are disabled); then patch (${settings.patchMode}), restart and Invoke-CsComputerFailBack`
-    : `${gate.stopMode === 'graceful' ? 'graceful stop' : 'IMMEDIATE stop (calls are cut)'} of ${namesOf(gate.servers)}, one after the other; then patch (${settings.patchMode}) and restart`;
+    ? `Invoke-CsComputerFailOver of ${namesOf(gate.servers)} (users move, conferences end after 30 minutes at most, services are disabled); then ${patchWords(settings, request)}restart and Invoke-CsComputerFailBack`
+    : `${gate.stopMode === 'graceful' ? 'graceful stop' : 'IMMEDIATE stop (calls are cut)'} of ${namesOf(gate.servers)}${request.purpose === 'restart' ? '; then restart, and no patch' : `, one after the other; then patch (${settings.patchMode}) and restart`}`;
 
-function whatHappens({ gate }: OpenedGate): string {
+function whatHappens({ gate }: OpenedGate, state: Run): string {
   const unit = unitName(gate.upgradeDomain);
   switch (gate.kind) {
     case 'stop-domain':
+      if (isRestart(state)) return `${state.settings.procedure === 'server-failover' ? 'fail over' : 'stop'} and restart ${unit}`;
       return unit === `domain ${gate.upgradeDomain.name}`
         ? `take upgrade ${unit} down (${namesOf(gate.servers)})`
         : `fail over ${unit}`;
@@ -75,6 +84,18 @@ function whatHappens({ gate }: OpenedGate): string {
       return `stop ${namesOf(gate.servers)} at once, it does not drain`;
   }
 }
+
+const patchWords = ({ patchMode }: Run['settings'], { purpose }: Run['request']): string =>
+  purpose === 'restart' ? '' : `patch (${patchMode}), `;
+
+/** Why so many restarts one after the other: Microsoft's own pages differ, and who approves should know. */
+const restartLines = (state: Run): readonly string[] =>
+  isRestart(state)
+    ? [
+        "Microsoft's pages conflict: both on high availability say one at a time, Manage Front End Servers restarts all at once.",
+        'One at a time: all at once is an outage, and a server that does not come back is then one of many.',
+      ]
+    : [];
 
 /** What runs on each server besides, as part of what is approved. */
 function hookLine({ settings: { hooks } }: Run): readonly string[] {
@@ -89,8 +110,26 @@ const ticketLine = ({ request: { ticket, by } }: Run): readonly string[] =>
   ticket === undefined ? [] : [`under change ticket ${ticket}, as ${by} says`];
 
 function leftLine(state: Run): readonly string[] {
-  if (state.request.scope.kind !== 'left' || state.request.carried.upgraded.length === 0) return [];
-  return [`goes on with what is left: ${namesOf(upgradedSoFar(state))} already upgraded`];
+  if (state.request.scope.kind !== 'left' || doneBefore(state.request).length === 0) return [];
+  return [`goes on with what is left: ${namesOf(upgradedSoFar(state))} already ${isRestart(state) ? 'restarted' : 'upgraded'}`];
+}
+
+/** What the yes means in a pool of two. Source: Front End pool with two Front End servers. */
+function ofTwoLine({ gate }: OpenedGate, state: Run): string {
+  const others = state.plan?.topology.servers.filter((server) => !gate.servers.includes(server)) ?? [];
+  const alone = `${namesOf(others)} then serves alone and no pause holds the way back up`;
+  if (isRestart(state)) return alone;
+  return `${alone}: have the update at hand, and bring ${namesOf(gate.servers)} back at once`;
+}
+
+/** Which copy of the back end is in charge, and what its vote does to the margin. */
+function witnessLines({ gate, evidence }: OpenedGate, { plan, settings }: Run): readonly string[] {
+  const running = runningServers(evidence);
+  if (plan === null || running === null) return [];
+  const { servers } = plan.topology;
+  const asked = { version: settings.version, servers, running, stopping: gate.upgradeDomain.servers };
+  // Where its vote is no question, the check of the back end has said all there is.
+  return witnessOf(asked, evidence.backEnd) === null ? [] : [witnessWords(asked, evidence.backEnd)];
 }
 
 const startLine = ({ plan, settings }: Run): readonly string[] => {

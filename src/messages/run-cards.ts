@@ -1,15 +1,17 @@
 import { approversFor } from '../domain/approval.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { phaseOf, workPhase } from '../domain/phase.ts';
-import { unitsOf } from '../domain/plan.ts';
+import { SMALL_POOL_WARNING, unitsOf } from '../domain/plan.ts';
 import { namesOf, shortName, type UpgradeDomain, unitName } from '../domain/pool.ts';
+import { doneBefore, isRestart } from '../domain/purpose.ts';
 import { nextUpgradeDomain, type Run } from '../domain/run.ts';
+import { isOfTwo } from '../domain/two-servers.ts';
 import { adoptButton } from './adopt-button.ts';
 import { type Button, type Card, liveKey } from './card.ts';
 import { frozenRunLines } from './freeze-words.ts';
 import { milestoneCard } from './milestone-cards.ts';
 import { requestCard } from './request-card.ts';
-import { blockersOf, marginLine, serverWords, startLine, topBlocker } from './run-words.ts';
+import { blockersOf, marginLine, serverWords, startLine, topBlocker, topologyLines } from './run-words.ts';
 import { markSpan } from './spans.ts';
 import { clockTime, runTitle, type Voice } from './words.ts';
 
@@ -36,10 +38,17 @@ export function liveCard(run: number, state: Run, pool: ManagedPool, voice: Voic
     key: liveKey(run),
     under: null,
     tone: word === 'held' ? 'alarm' : word === 'awaiting approval' ? 'ask' : 'calm',
-    title: runTitle(`Upgrade of ${shortName(pool.fqdn)}: ${word}${aborting}${behind}${frozen}`, state.request, voice),
+    title: runTitle(
+      `${isRestart(state) ? 'Rolling restart' : 'Upgrade'} of ${shortName(pool.fqdn)}: ${word}${aborting}${behind}${frozen}`,
+      state.request,
+      voice,
+    ),
     lines: [
       ...frozenRunLines(state, voice),
+      ...elsewhereLines(state, pool, voice),
       started,
+      ...(isOfTwo(state) && state.ended === null ? [`warning: ${SMALL_POOL_WARNING}`] : []),
+      ...topologyLines(state),
       ...domainLines(state),
       ...[marginLine(state), startLine(state)].filter((line) => line !== null),
       ...blockerLines(state),
@@ -50,12 +59,19 @@ export function liveCard(run: number, state: Run, pool: ManagedPool, voice: Voic
   };
 }
 
+/** Why a pool that is not well holds nothing up. */
+function elsewhereLines({ failedOverAt, ended }: Run, { fqdn, backupPool }: ManagedPool, voice: Voice): readonly string[] {
+  if (failedOverAt === undefined || ended !== null) return [];
+  const where = backupPool === null ? 'its backup pool' : shortName(backupPool);
+  return [`its users are at ${where} since ${clockTime(failedOverAt, voice)}: \`failback ${shortName(fqdn)}\` afterwards`];
+}
+
 /** One strip for each upgrade domain: done, now, next, later, and those this run does not take. */
 function domainLines(state: Run): readonly string[] {
-  const { plan, work, settling, settings } = state;
-  if (plan === null) return ['the upgrade domains have not been read yet'];
+  const { plan, work, settling, settings, request } = state;
+  if (plan === null) return [`the ${isRestart(state) ? 'servers' : 'upgrade domains'} have not been read yet`];
   const next = nextUpgradeDomain(state);
-  return unitsOf(plan.topology, settings.procedure).map((domain) => {
+  return unitsOf(plan.topology, settings.procedure, request.purpose).map((domain) => {
     const { name, servers } = domain;
     if (work?.upgradeDomain.name === name)
       return `${markSpan('now')} ${named(domain)}now: ${work.servers.map((each) => serverWords(state, each)).join(', ')}`;
@@ -76,10 +92,10 @@ function stripOf(
   const which = named(domain);
   if (servers.every((server) => upgraded.includes(server))) return `${markSpan('done')} ${which}done:`;
   if (!plan?.upgradeDomains.some((each) => each.name === name)) {
-    const before = servers.every((server) => request.carried.upgraded.includes(server));
+    const before = servers.every((server) => doneBefore(request).includes(server));
     return `${markSpan(before ? 'done' : 'later')} ${which}${before ? 'done by an earlier run' : 'not part of this run'}:`;
   }
-  if (ended !== null) return `${markSpan('later')} ${which}not upgraded:`;
+  if (ended !== null) return `${markSpan('later')} ${which}not ${request.purpose === 'restart' ? 'restarted' : 'upgraded'}:`;
   return name === next?.name && work === null && settling === null
     ? `${markSpan('now')} ${which}next:`
     : `${markSpan('later')} ${which}later:`;
@@ -91,12 +107,15 @@ function blockerLines(state: Run): readonly string[] {
   return checking ? blockersOf(state).map(({ check, seen }) => `blocks ${check}: ${seen}`) : [];
 }
 
-function endLines({ ended }: Run): readonly string[] {
+function endLines(state: Run): readonly string[] {
+  const { ended } = state;
   if (ended === null) return [];
   switch (ended.ending.how) {
     case 'finished':
       return [
-        'every upgrade domain of this run is upgraded and settled',
+        isRestart(state)
+          ? 'every server of this run is restarted and settled'
+          : 'every upgrade domain of this run is upgraded and settled',
         ...(ended.ending.left ?? []).map((each) => `left: ${each}`),
       ];
     case 'refused':

@@ -2,12 +2,14 @@ import { blockersIn, type CheckResult, runChecks } from '../domain/checks.ts';
 import { SETTLE_TIME } from '../domain/move-settling.ts';
 import { waitsForUs } from '../domain/move-verifying.ts';
 import { workPhase } from '../domain/phase.ts';
-import { type PersonId, shortName, unitName } from '../domain/pool.ts';
+import { namesOf, type PersonId, shortName, unitName } from '../domain/pool.ts';
+import { isRestart } from '../domain/purpose.ts';
 import { checkQuestion } from '../domain/questions.ts';
 import { judgeQuorum, quorumInWords, startMinimum } from '../domain/quorum.ts';
 import { nextUpgradeDomain, openGate, type Run, type ServerWork } from '../domain/run.ts';
 import { type PoolSighting, runningServers } from '../domain/sighting.ts';
 import type { Step } from '../domain/step.ts';
+import { isOfTwo } from '../domain/two-servers.ts';
 import { holdWords } from './hold-words.ts';
 import { clockTime, type Voice } from './words.ts';
 
@@ -34,6 +36,22 @@ export const startLine = ({ plan, settings }: Run): string | null => {
   return start === null ? null : `to start the pool, ${start} of ${size} must run`;
 };
 
+/** Which servers a rolling restart found added or removed, against the pool's last run or look; nothing for an upgrade. */
+export function topologyLines({ request, plan }: Run): readonly string[] {
+  if (request.purpose !== 'restart' || plan === null) return [];
+  const { servers } = plan.topology;
+  const before = request.knownServers;
+  if (before === undefined) return [`topology read anew: ${servers.length} servers, and none known from before`];
+  const added = servers.filter((server) => !before.includes(server));
+  const removed = before.filter((server) => !servers.includes(server));
+  const changes = [
+    ...(added.length === 0 ? [] : [`added ${namesOf(added)}`]),
+    ...(removed.length === 0 ? [] : [`removed ${namesOf(removed)}`]),
+  ];
+  const same = before.join() === servers.join() ? '' : ', in another order';
+  return [`topology read anew: ${changes.join('; ') || `the same ${servers.length} servers as before${same}`}`];
+}
+
 const STEP_WORDS: Readonly<Record<Step['action'], string>> = {
   stop: 'stopping',
   patch: 'patching',
@@ -45,7 +63,7 @@ const STEP_WORDS: Readonly<Record<Step['action'], string>> = {
 };
 
 /** A server's state on the card. */
-export function serverWords(run: Run, { server, stage, patched }: ServerWork): string {
+export function serverWords(run: Run, { server, stage, patched, restarted }: ServerWork): string {
   const name = shortName(server);
   const started = run.work?.started?.step;
   const answer = run.seenServers.find((each) => each.server === server)?.answer ?? null;
@@ -61,6 +79,7 @@ export function serverWords(run: Run, { server, stage, patched }: ServerWork): s
       return `${name} up`;
     case 'down':
       return run.aborting === null &&
+        !isRestart(run) &&
         run.settings.patchMode === 'by-hand' &&
         !run.work?.servers.some((each) => each.stage === 'up')
         ? `${name} stopped, waits for \`patched ${name}\``
@@ -71,7 +90,7 @@ export function serverWords(run: Run, { server, stage, patched }: ServerWork): s
       if (answer?.services === 'Stopped' && answer.disabled) return `${name} off, its services disabled`;
       return `${name} ${answer?.services === 'Running' ? 'running, not yet accepting' : 'starting'}`;
     case 'back':
-      return `${name} back${patched ? ', patched' : ''}`;
+      return `${name} back${patched ? ', patched' : ''}${restarted === true ? ', restarted' : ''}`;
   }
 }
 
@@ -99,6 +118,7 @@ export function topBlocker(run: Run, approvers: readonly PersonId[], voice: Voic
     const who = approvers.length === 0 ? 'somebody who may approve (nobody is listed)' : approvers.join(', ');
     return `waits for ${gate.votesNeeded - votes.length} approval(s) by ${who}: \`approve ${gate.code}\`, until ${clockTime(gate.expiresAt, voice)}`;
   }
+  if (run.paused !== null && isBroughtBack(run)) return `${workBlocker(run, voice)}; no pause holds that in a pool of two`;
   if (run.paused !== null) {
     if (run.work?.started != null)
       return `pausing: will be paused once ${shortName(run.work.started.step.server)} is done; \`resume\` takes it back`;
@@ -106,6 +126,9 @@ export function topBlocker(run: Run, approvers: readonly PersonId[], voice: Voic
   }
   return workBlocker(run, voice);
 }
+
+/** One of two servers is patched, or on its way up: what a pause stops is only what comes after that. */
+const isBroughtBack = (run: Run): boolean => isOfTwo(run) && ['restarting', 'verifying'].includes(workPhase(run));
 
 /** A freeze lets end what was begun, and people do what is theirs; whatever else comes next waits for its end. */
 function waitsForThaw(run: Run): boolean {

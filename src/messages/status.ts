@@ -3,10 +3,12 @@ import type { Freeze } from '../domain/freeze.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { phaseOf } from '../domain/phase.ts';
 import { namesOf, shortName, unitName } from '../domain/pool.ts';
+import { isRestart } from '../domain/purpose.ts';
 import { judgeQuorum } from '../domain/quorum.ts';
 import { openGate, type Run } from '../domain/run.ts';
-import { type PoolSighting, runningServers } from '../domain/sighting.ts';
+import { type PoolSighting, runningServers, sizeSeen } from '../domain/sighting.ts';
 import type { Instant } from '../domain/time.ts';
+import { witnessOf } from './witness-words.ts';
 import { clockTime, PHONE_COLUMNS, shortened, span, type Voice, withoutPrompt } from './words.ts';
 
 /** A line of the status, and how bad it is: the worst stands first. */
@@ -33,7 +35,7 @@ export function statusLines(
     ...servers(seen),
     ...fabric(seen),
     ...quorum(seen, pool),
-    ...backEnd(seen),
+    ...backEnd(seen, pool),
     ...walk(run, now, voice),
   ].toSorted((left, right) => right.rank - left.rank);
   const worst = ['is OK', 'needs a look', 'is NOT OK'][ranked[0]?.rank ?? 0] ?? 'is OK';
@@ -82,9 +84,10 @@ function servers(seen: PoolSighting): readonly Ranked[] {
     : bad(`not running: ${namesOf(missing.map(({ server }) => server))}`);
 }
 
-function fabric({ fabric: state }: PoolSighting): readonly Ranked[] {
+function fabric(seen: PoolSighting): readonly Ranked[] {
+  const { fabric: state } = seen;
   if (state === null) return bad('fabric could not be read');
-  const without = notFullyServed(state);
+  const without = notFullyServed(state, sizeSeen(seen));
   return without.length === 0
     ? ok('all users have service')
     : bad(`${without.length} of ${state.groups.length} groups lack replicas`);
@@ -100,9 +103,14 @@ function quorum(seen: PoolSighting, { version }: ManagedPool): readonly Ranked[]
   return verdict.margin < 0 ? bad(line) : verdict.margin === 0 ? unsure(line) : ok(line);
 }
 
-function backEnd({ backEnd: state }: PoolSighting): readonly Ranked[] {
-  if (state === 'primary') return ok('back end: primary');
-  return state === 'mirror' ? unsure('back end: mirror in charge') : bad('back end: not reached');
+function backEnd(seen: PoolSighting, { version }: ManagedPool): readonly Ranked[] {
+  const { backEnd: state, computers: servers } = seen;
+  const running = runningServers(seen);
+  const witness = servers === null || running === null ? null : witnessOf({ version, servers, running, stopping: [] }, state);
+  const without = witness === null ? '' : `; without it margin ${witness.without}`;
+  if (state === 'primary') return ok(`back end: primary${without}`);
+  const inCharge = witness === null ? 'mirror in charge' : `mirror; by primary margin ${witness.withIt}`;
+  return state === 'mirror' ? unsure(`back end: ${inCharge}`) : bad('back end: not reached');
 }
 
 function walk(run: Run | null, now: Instant, voice: Voice): readonly Ranked[] {
@@ -110,7 +118,9 @@ function walk(run: Run | null, now: Instant, voice: Voice): readonly Ranked[] {
   const word = phaseOf(run);
   const opened = openGate(run);
   const line =
-    opened === null ? `upgrade: ${word}` : `approve ${opened.gate.code}: open until ${clockTime(opened.gate.expiresAt, voice)}`;
+    opened === null
+      ? `${isRestart(run) ? 'restart' : 'upgrade'}: ${word}`
+      : `approve ${opened.gate.code}: open until ${clockTime(opened.gate.expiresAt, voice)}`;
   const since = run.held === null ? [] : bad(`held for ${span(now - run.held.at)}: \`why\``);
   const under =
     run.work === null

@@ -10,6 +10,7 @@ import type { Instant } from '../domain/time.ts';
 import { frozenRunLines } from './freeze-words.ts';
 import { holdWords } from './hold-words.ts';
 import { topBlocker } from './run-words.ts';
+import { witnessLine } from './witness-words.ts';
 import { clockTime, span, type Voice } from './words.ts';
 
 /** Every blocker: what, since when, what was seen, what clears it, and when it is looked at next. */
@@ -21,6 +22,7 @@ export function whyLines(run: Run, pool: ManagedPool, now: Instant, voice: Voice
     ...gateLines(run, voice),
     ...checkLines(run, now, voice),
     ...serverLines(run, now, voice),
+    ...[witnessLine(run)].filter((line) => line !== null),
     ...(run.lastSeen?.raw.map((line) => `not read: ${line}`) ?? []),
   ];
 }

@@ -20,11 +20,20 @@ export interface BackupLine {
   readonly kind: 'backup';
   readonly state: BackupWeather;
 }
+/** The backup relationship of the first pool is another from now on; null: it has none. */
+export interface PairingLine {
+  readonly kind: 'pairing';
+  readonly pool: string | null;
+}
 
 /** Reads the rest of such a line; null for a verb that is none of these. */
-export function conditionWeather(verb: string, words: Words): ConditionLine | BackupLine | null {
+export function conditionWeather(verb: string, words: Words): ConditionLine | BackupLine | PairingLine | null {
   if (verb === 'backup') return { kind: verb, state: words.oneOf('the backup service', ['steady', 'behind', 'failed'] as const) };
   switch (verb) {
+    case 'pairing': {
+      const pool = words.name('the backup pool, or none,');
+      return { kind: verb, pool: pool === 'none' ? null : pool };
+    }
     case 'pending-reboot':
       return { kind: verb, server: words.name('a server') };
     case 'event':

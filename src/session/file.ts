@@ -1,11 +1,11 @@
-import type { Effect, Weather } from '../adapters/simulator/pool.ts';
-import { type Hooks, type Procedure, RIGHTS, type Right, WATCH_EVERY, type WatchRule } from '../domain/inventory.ts';
-import { parseQuietHours } from '../domain/quiet-hours.ts';
+import { type Effect, POOL_EFFECTS, type Weather } from '../adapters/simulator/layout.ts';
+import { RIGHTS, type Right } from '../domain/inventory.ts';
 import { POOL_UPGRADE_STATES } from '../domain/readiness.ts';
-import { patternFault, ticketPattern } from '../domain/ticket.ts';
 import { hours, type Instant, minutes, seconds } from '../domain/time.ts';
-import { type BackupLine, type ConditionLine, conditionWeather } from './condition-weather.ts';
+import { type BackupLine, type ConditionLine, conditionWeather, type PairingLine } from './condition-weather.ts';
 import { SessionFault, Words } from './line-words.ts';
+import { type PoolLine, poolOf } from './pool-line.ts';
+import { type PoolWeatherLine, poolWeather } from './pool-weather.ts';
 import { isoTime } from './record.ts';
 import { SERVER_WEATHER, type ServerWeather } from './server-weather.ts';
 
@@ -27,29 +27,11 @@ export type SessionLine = { readonly number: number; readonly text: string } & (
   | { readonly kind: 'add-server'; readonly server: string }
   | ConditionLine
   | BackupLine
+  | PairingLine
+  | PoolWeatherLine
   | { readonly kind: 'kill'; readonly after: { readonly effect: Effect; readonly server: string } | null }
   | { readonly kind: 'expect' | 'expect-not'; readonly words: string }
 );
-
-/** A pool as a session file lays it out. */
-export interface PoolLine {
-  readonly kind: 'pool';
-  readonly name: string;
-  readonly version: '2013' | '2015' | '2019';
-  /** What its servers have, where the configuration is wrong about it. */
-  readonly installed: '2013' | '2015' | '2019';
-  readonly domains: readonly (readonly string[])[];
-  readonly paired: string | null;
-  readonly byCommand: boolean;
-  readonly hooks: Hooks;
-  /** Null is the version's own: `server-failover` for 2019, else `upgrade-domains`. */
-  readonly procedure: Procedure | null;
-  /** What a change ticket has to match; null: none is needed. */
-  readonly ticket: RegExp | null;
-  readonly sql: 'mirror' | 'principal';
-  /** Null: nobody looks at it outside runs unless asked to. */
-  readonly watch: WatchRule | null;
-}
 
 /** Which copy of the back-end database is in charge. */
 export type SqlState = 'mirror' | 'principal' | 'down';
@@ -62,6 +44,7 @@ const EFFECTS: readonly Effect[] = [
   'Invoke-CsComputerFailBack',
   'hook-before',
   'hook-after',
+  ...POOL_EFFECTS,
 ];
 const WEATHER: readonly (Weather | 'auto')[] = [...POOL_UPGRADE_STATES, 'silent', 'garbage', 'auto'];
 
@@ -173,7 +156,9 @@ function oneWeather(words: Words): Weathered {
       words.oneOf('what a kill waits for', ['after'] as const);
       return { kind: 'kill', after: { effect: words.oneOf('an effect', EFFECTS), server: words.name('a server') } };
     default:
-      return conditionWeather(verb, words) ?? words.refuse(`nobody knows how to make "${verb}" happen`);
+      return (
+        conditionWeather(verb, words) ?? poolWeather(verb, words) ?? words.refuse(`nobody knows how to make "${verb}" happen`)
+      );
   }
 }
 
@@ -199,89 +184,4 @@ function personOf(words: Words): Weathered {
       );
   }
   return { kind: 'person', name, rights };
-}
-
-function poolOf(words: Words): Weathered {
-  const name = words.name('the name of the pool');
-  words.oneOf('the word', ['version'] as const);
-  const version = words.oneOf('the version', ['2013', '2015', '2019'] as const);
-  words.oneOf('the word', ['servers'] as const);
-  const servers = words.count('the number of servers', 1);
-  words.oneOf('the word', ['domains'] as const);
-  const written = words.take('the upgrade domains');
-  const domains = written.split('|').map((domain) => domain.split(','));
-  const names = domains.flat();
-  if (names.some((each) => !/^[A-Za-z0-9][A-Za-z0-9.-]{0,200}$/.test(each)))
-    words.refuse('upgrade domains are written like fe1,fe2|fe3,fe4');
-  if (names.length !== servers) words.refuse(`${servers} servers are announced, and ${names.length} are in the upgrade domains`);
-  if (new Set(names.map((each) => each.toLowerCase())).size !== names.length)
-    words.refuse('a server stands twice in the upgrade domains');
-  let line: PoolLine = {
-    kind: 'pool',
-    name,
-    version,
-    installed: version,
-    domains,
-    paired: null,
-    byCommand: false,
-    hooks: { before: false, after: false },
-    procedure: null,
-    ticket: null,
-    sql: 'principal',
-    watch: null,
-  };
-  while (!words.done) line = withOption(line, words);
-  return line;
-}
-
-function withOption(line: PoolLine, words: Words): PoolLine {
-  switch (
-    words.oneOf('an option of the pool', [
-      'paired',
-      'patch',
-      'procedure',
-      'installed',
-      'hooks',
-      'ticket',
-      'sql',
-      'watch',
-      'quiet',
-    ] as const)
-  ) {
-    case 'paired':
-      return { ...line, paired: words.name('the paired pool') };
-    case 'patch':
-      return { ...line, byCommand: words.oneOf('the patch mode', ['by-command', 'by-hand'] as const) === 'by-command' };
-    case 'procedure':
-      return { ...line, procedure: words.oneOf('the procedure', ['upgrade-domains', 'server-failover'] as const) };
-    case 'hooks': {
-      const which = words.oneOf('the hooks', ['before', 'after', 'both'] as const);
-      return { ...line, hooks: { before: which !== 'after', after: which !== 'before' } };
-    }
-    case 'installed':
-      return { ...line, installed: words.oneOf('the version', ['2013', '2015', '2019'] as const) };
-    case 'ticket': {
-      const source = words.take('what a change ticket has to match');
-      const fault = patternFault(source);
-      return { ...line, ticket: fault === null ? ticketPattern(source) : words.refuse(`a ticket pattern ${fault}`) };
-    }
-    case 'watch':
-      return { ...line, watch: { every: everyOf(words), quietHours: line.watch?.quietHours ?? null } };
-    case 'quiet': {
-      const quietHours =
-        parseQuietHours(words.take('the quiet hours')) ?? words.refuse('quiet hours are written like 22:00-06:00');
-      return line.watch === null ? words.refuse('quiet stands behind watch') : { ...line, watch: { ...line.watch, quietHours } };
-    }
-    case 'sql':
-      return { ...line, sql: words.oneOf('the database in charge', ['mirror', 'principal'] as const) };
-  }
-}
-
-function everyOf(words: Words): number {
-  const word = words.take('how often it is looked at');
-  const [, count, unit] = /^(\d{1,4})(m|h)$/.exec(word) ?? [];
-  const every = unit === 'h' ? hours(Number(count)) : minutes(Number(count));
-  return every >= WATCH_EVERY.least && every <= WATCH_EVERY.most
-    ? every
-    : words.refuse(`watch is a time from 5m to 24h; this is "${word}"`);
 }

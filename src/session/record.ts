@@ -1,3 +1,4 @@
+import type { OperationEvent } from '../domain/operation.ts';
 import type { PoolFqdn, ProductVersion } from '../domain/pool.ts';
 import type { RunEvent } from '../domain/run.ts';
 import type { Instant } from '../domain/time.ts';
@@ -27,6 +28,8 @@ const CMDLETS: Readonly<Record<keyof PoolReader, string>> = {
   hookRun: 'hook',
   failoverRun: 'failover',
   condition: 'preflight',
+  copies: 'Get-CsBackupServiceStatus',
+  operationRun: 'operation',
 };
 
 /** A reader that tells of each answer when it came. */
@@ -41,6 +44,7 @@ export function recordedReader(
     emit('reading', { pool: names.as(pool), cmdlet, outcome: answer.kind === 'understood' ? (state ?? 'ok') : answer.kind });
     return answer;
   };
+  const inTurn = asTheyWereAsked();
   return {
     computers: async (pool, ask) => tell('computers', pool, await reader.computers(pool, ask)),
     readiness: async (pool, ask) => {
@@ -52,7 +56,7 @@ export function recordedReader(
     backEnd: async (pool, ask) => tell('backEnd', pool, await reader.backEnd(pool, ask)),
     backupPool: async (pool, ask) => tell('backupPool', pool, await reader.backupPool(pool, ask)),
     product: async (pool, ask) => tell('product', pool, await reader.product(pool, ask)),
-    server: async (pool, server) => tell('server', pool, await reader.server(pool, server)),
+    server: async (pool, server) => tell('server', pool, await inTurn(reader.server(pool, server))),
     sipPort: async (pool, ask, server) => tell('sipPort', pool, await reader.sipPort(pool, ask, server)),
     viewers: async (pool, server) => tell('viewers', pool, await reader.viewers(pool, server)),
     patchLevel: async (pool, server) => tell('patchLevel', pool, await reader.patchLevel(pool, server)),
@@ -65,10 +69,27 @@ export function recordedReader(
       emit('reading', { pool: names.as(pool), cmdlet: CMDLETS.condition, outcome: silent ? 'silent' : 'ok' });
       return condition;
     },
+    copies: async (pool, ask) => {
+      const copies = await reader.copies(pool, ask);
+      const outcome = copies.backup.kind === 'unread' ? 'silent' : 'ok';
+      emit('reading', { pool: names.as(pool), cmdlet: CMDLETS.copies, outcome });
+      return copies;
+    },
+    operationRun: async (pool, server) => tell('operationRun', pool, await reader.operationRun(pool, server)),
   };
 }
 
-/** A store that tells of each journal event, and of the switch for all pools, once it is written. Looks are told without the placement of every replica. */
+/** Servers are asked at the same time, and answer when they can: what they say is told in the order in which they were asked. */
+function asTheyWereAsked(): <Value>(answer: Promise<Value>) => Promise<Value> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (answer) => {
+    const turn = last.then(() => answer);
+    last = turn;
+    return turn;
+  };
+}
+
+/** A store that tells of each journal event of a run or an operation, and of the switch for all pools, once it is written. Looks are told without the placement of every replica. */
 export function recordedStore(store: Store, names: Names, emit: Emit): Store {
   const tell = (run: number, pool: PoolFqdn | null, event: RunEvent) => {
     const { kind, at: _at, ...facts } = event;
@@ -78,8 +99,23 @@ export function recordedStore(store: Store, names: Names, emit: Emit): Store {
         : facts;
     emit('journal', { type: kind, run, ...(pool === null ? {} : { pool: names.as(pool) }), ...Object(names.deep(told)) });
   };
+  const tellOperation = (operation: number, pool: PoolFqdn | null, event: OperationEvent) => {
+    const { kind, at: _at, ...facts } = event;
+    const told = event.kind === 'looked' ? { askedOf: event.sighting.askedOf, services: event.sighting.services } : facts;
+    emit('journal', { type: kind, operation, ...(pool === null ? {} : { pool: names.as(pool) }), ...Object(names.deep(told)) });
+  };
   return {
     ...store,
+    openOperation: async (pool, first, delivery) => {
+      const opened = await store.openOperation(pool, first, delivery);
+      if (opened.kind === 'opened') tellOperation(opened.run, pool, first);
+      return opened;
+    },
+    appendOperation: async (operation, seq, event, delivery) => {
+      const outcome = await store.appendOperation(operation, seq, event, delivery);
+      if (outcome === 'appended') tellOperation(operation, null, event);
+      return outcome;
+    },
     openRun: async (pool, first, delivery) => {
       const opened = await store.openRun(pool, first, delivery);
       if (opened.kind === 'opened') tell(opened.run, pool, first);

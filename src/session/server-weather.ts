@@ -1,5 +1,6 @@
 /** Weather of one word and a server. */
 export const SERVER_WEATHER = [
+  'remove-server',
   'not-ready',
   'is-ready',
   'down',

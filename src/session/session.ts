@@ -1,6 +1,6 @@
 import { SimulatedOperator, SimulatedReader } from '../adapters/simulator/direct.ts';
+import type { Effect } from '../adapters/simulator/layout.ts';
 import type { PoolModel } from '../adapters/simulator/model.ts';
-import type { Effect } from '../adapters/simulator/pool.ts';
 import type { ThroughPowerShell } from '../adapters/simulator/through-powershell.ts';
 import { openStore } from '../adapters/store/sqlite.ts';
 import { type Lifeguard, lifeguard } from '../bot.ts';
@@ -13,6 +13,7 @@ import type { LogLine } from '../workflow/hands.ts';
 import type { Chat, Onlooker, Venue } from './chat.ts';
 import type { SessionLine } from './file.ts';
 import { isoTime, recordedReader, recordedStore, type SessionEvent } from './record.ts';
+import { rehearsals } from './rehearsal.ts';
 import { World } from './world.ts';
 
 /** Who watches a session: what happens, and every card or message as the channel sees it. */
@@ -56,6 +57,7 @@ export class Session {
   #store: (Store & { close(): Promise<void> }) | null = null;
   #bot: Lifeguard | null = null;
   #pool: { readonly reader: PoolReader; readonly operator: PoolOperator; close(): Promise<void> } | null = null;
+  readonly #rehearsal = rehearsals();
   readonly #killsAfter: { readonly effect: Effect; readonly server: ServerFqdn }[] = [];
   #killNow = false;
   #deliveries = 0;
@@ -67,7 +69,12 @@ export class Session {
     this.#through = through;
     this.world = new World(configured, {
       effect: (pool, server, cmdlet, args) => {
-        this.#emit('effect', { pool: this.world.names.as(pool), server: this.world.names.as(server), cmdlet, arguments: args });
+        this.#emit('effect', {
+          pool: this.world.names.as(pool),
+          server: this.world.names.as(server),
+          cmdlet,
+          arguments: this.world.names.deep(args),
+        });
         const armed = this.#killsAfter.findIndex((each) => each.effect === cmdlet && each.server === server);
         if (armed >= 0) {
           this.#killsAfter.splice(armed, 1);
@@ -188,6 +195,7 @@ export class Session {
       store: recordedStore(this.#store, world.names, (kind, facts) => this.#emit(kind, facts)),
       clock,
       surface: chat.surface,
+      rehearsal: this.#rehearsal,
       placeOf: () => 'channel',
       log: (line, message) => this.#audience.log(line, message),
     });
@@ -247,6 +255,7 @@ export class Session {
       patch: async (pool, server) => die(await operator.patch(pool, server)),
       hook: async (pool, server, hook) => die(await operator.hook(pool, server, hook)),
       failover: async (pool, server, direction) => die(await operator.failover(pool, server, direction)),
+      operate: async (pool, server, kind, token) => die(await operator.operate(pool, server, kind, token)),
     };
   }
 

@@ -1,11 +1,14 @@
-import { type Effect, SimulatedPool, type Witness } from '../adapters/simulator/pool.ts';
+import type { Effect, Witness } from '../adapters/simulator/layout.ts';
+import { SimulatedPool } from '../adapters/simulator/pool.ts';
 import type { ManagedPool, Right } from '../domain/inventory.ts';
 import { type PersonId, type PoolFqdn, personId, type ServerFqdn, shortName } from '../domain/pool.ts';
 import type { Instant } from '../domain/time.ts';
 import { happenToCondition } from './condition-weather.ts';
-import type { PoolLine, SessionLine } from './file.ts';
+import type { SessionLine } from './file.ts';
 import { SessionFault } from './line-words.ts';
 import { Names } from './names.ts';
+import type { PoolLine } from './pool-line.ts';
+import { happenToPool, type PoolWeatherLine } from './pool-weather.ts';
 
 const DEFAULT_START = Date.parse('2026-03-03T22:00:00Z');
 const ALL_RIGHTS: ReadonlySet<Right> = new Set(['view', 'operate', 'approve']);
@@ -128,9 +131,26 @@ export class World {
       case 'backup':
         this.#firstPool(line).conditions.backupWeather = line.state;
         return true;
+      case 'whole-pool-down':
+      case 'publish-topology':
+        return this.#happenToPool(line, line.pool === null ? this.#firstPool(line) : this.#poolOf(line, line.pool));
+      case 'lose-quorum':
+      case 'holds-cms':
+      case 'edge-next-hop':
+      case 'operation':
+        return this.#happenToPool(line, this.#firstPool(line));
+      case 'pairing':
+        this.#firstPool(line).backupPool = line.pool === null ? null : this.names.pool(line.pool);
+        return true;
       default:
         return this.#happenToServer(line);
     }
+  }
+
+  #happenToPool(line: SessionLine & PoolWeatherLine, pool: SimulatedPool): true {
+    const because = happenToPool(line, pool);
+    if (because !== null) throw this.#fault(line, because);
+    return true;
   }
 
   #happenToServer(line: SessionLine): boolean {
@@ -177,6 +197,9 @@ export class World {
         break;
       case 'started-by-hand':
         pool.change(server, (machine, now) => machine.start(now));
+        break;
+      case 'remove-server':
+        pool.removeServer(server);
         break;
       case 'failback-fails':
         pool.machine(server).nextFailBackFails = true;

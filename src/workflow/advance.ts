@@ -7,7 +7,8 @@ import type { Step } from '../domain/step.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Told } from '../ports.ts';
 import { aboutRun, type Hands, poolNamed } from './hands.ts';
-import { askFor, lookAtPool, lookAtServer } from './look.ts';
+import { askFor, lookAtPool, lookAtServer, lookAtVitals } from './look.ts';
+import { failedOverAt as failedOverAtOf } from './operations-against.ts';
 import type { Publisher } from './publisher.ts';
 import type { Runs } from './runs.ts';
 
@@ -55,16 +56,23 @@ class Walk {
     this.#publisher = publisher;
   }
 
-  /** Tells the run how the switch for all pools stands, if it does not know; what it then does is decided anew. */
+  /** Tells the run how the switch for all pools stands and where the pool's users are, if it does not know; what it then does is decided anew. */
   async learns(state: Run): Promise<boolean> {
-    const untold = await this.#runs.untold(state);
+    const untold = (await this.#runs.untold(state)) ?? (await this.#whereUsersAre(state));
     if (untold !== null) await this.#append(state, untold);
     return untold !== null;
   }
 
+  async #whereUsersAre({ request, failedOverAt, ended }: Run): Promise<WithoutAt<RunEvent> | null> {
+    if (ended !== null) return null;
+    const since = (await failedOverAtOf(request.pool, this.#hands.store)) ?? undefined;
+    if (since === failedOverAt) return null;
+    return since === undefined ? { kind: 'failed-back' } : { kind: 'failed-over', since };
+  }
+
   /** Whether it looks again and again because no look is ever fresh enough to act on. What has its own bound may look slowly. */
   goesRound(move: Move, { settling, work, held }: Run): boolean {
-    const looks = move.kind === 'observe-pool' || move.kind === 'observe-server';
+    const looks = move.kind.startsWith('observe-');
     if (!looks) [this.#looks, this.#slowLooks] = [0, 0];
     const bounded = settling !== null || (work !== null && work.started !== null && work.immediate === 'no');
     if (!looks || bounded || held !== null) return false;
@@ -79,8 +87,22 @@ class Walk {
     switch (move.kind) {
       case 'observe-pool': {
         const servers = state.plan?.topology.servers ?? state.lastSeen?.computers ?? [];
-        const wanted = { scope: move.scope, upgradeDomain: move.upgradeDomain, ask, servers, run: this.#run };
+        const wanted = {
+          scope: move.scope,
+          upgradeDomain: move.upgradeDomain,
+          ask,
+          servers,
+          downByUs: state.downByUs,
+          run: this.#run,
+        };
         await this.#looked(state, { kind: 'pool-observed', sighting: await lookAtPool(pool, wanted, this.#hands, this.#runs) });
+        return;
+      }
+      case 'observe-vitals': {
+        const servers = state.plan?.topology.servers ?? [];
+        // Whoever is down may still answer for the pool, when the other one does not.
+        const anybody = [...ask, ...servers.filter((server) => !ask.includes(server))];
+        await this.#looked(state, { kind: 'vitals-observed', sighting: await lookAtVitals(pool, anybody, servers, this.#hands) });
         return;
       }
       case 'observe-server':
@@ -100,7 +122,10 @@ class Walk {
     }
   }
 
-  async #looked(state: Run, event: WithoutAt<RunEvent & { readonly kind: 'pool-observed' | 'server-observed' }>): Promise<void> {
+  async #looked(
+    state: Run,
+    event: WithoutAt<RunEvent & { readonly kind: 'pool-observed' | 'vitals-observed' | 'server-observed' }>,
+  ): Promise<void> {
     if (!isFresh(event.sighting, this.#hands.clock.now())) this.#slowLooks += 1;
     await this.#append(state, event);
   }

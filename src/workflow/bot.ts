@@ -2,6 +2,7 @@ import type { ManagedPool } from '../domain/inventory.ts';
 import { problemIn } from '../domain/moves.ts';
 import type { PoolFqdn, UpgradeDomain } from '../domain/pool.ts';
 import { judgeReadiness } from '../domain/readiness.ts';
+import type { Rehearsable, RehearsedOrNot } from '../domain/rehearsal.ts';
 import type { Run, RunEvent, Settings } from '../domain/run.ts';
 import type { PoolSighting } from '../domain/sighting.ts';
 import { runningServers } from '../domain/sighting.ts';
@@ -11,6 +12,7 @@ import type { Ask, Delivery } from '../ports.ts';
 import { advance } from './advance.ts';
 import { aboutRun, type Hands, poolNamed } from './hands.ts';
 import { askFor, lookAtPool, readReadiness } from './look.ts';
+import { Operations } from './operations.ts';
 import { Publisher } from './publisher.ts';
 import { Runs } from './runs.ts';
 import { Watch } from './watch.ts';
@@ -26,6 +28,7 @@ export class Bot {
   readonly runs: Runs;
   readonly publisher: Publisher;
   readonly watch: Watch;
+  readonly operations: Operations;
   readonly #hands: Hands;
   readonly #settingsOf: (pool: ManagedPool) => Settings;
   /** When each run wants to be woken; a run that waits for a person alone is not in it. */
@@ -41,7 +44,8 @@ export class Bot {
     this.#settingsOf = settingsOf;
     this.runs = new Runs(hands.store);
     this.publisher = new Publisher(hands);
-    this.watch = new Watch(hands, this.runs, this.publisher, (pool) => this.look(pool, null));
+    this.operations = new Operations(hands, this.runs, this.publisher);
+    this.watch = new Watch(hands, this.runs, this.operations, this.publisher, (pool) => this.look(pool, null));
   }
 
   /** After a start: the channel is told from when to when nobody was there, every card is right again, every run goes on. */
@@ -63,13 +67,14 @@ export class Bot {
       await this.publisher.publish(latest.run, await this.runs.load(latest.run));
       if (latest.state.ended === null) this.#due.set(latest.run, now);
     }
+    await this.operations.start();
     await this.watch.start();
   }
 
   /** When something is next due; null when every run waits for a person and no pool is watched. */
   nextDue(): Instant | null {
-    const look = this.watch.nextDue();
-    const dues = [...this.#due.values(), ...(look === null ? [] : [look])];
+    const others = [this.watch.nextDue(), this.operations.nextDue()].filter((due) => due !== null);
+    const dues = [...this.#due.values(), ...others];
     return dues.length === 0 ? null : Math.min(...dues);
   }
 
@@ -78,6 +83,7 @@ export class Bot {
     const now = this.#hands.clock.now();
     await this.#hands.store.sayAlive(now);
     for (const [run, due] of [...this.#due].toSorted(([left], [right]) => left - right)) if (due <= now) await this.wake(run);
+    await this.operations.runDue();
     const looks = this.watch.runDue();
     // A pool that takes minutes to answer its watch keeps no run waiting, where time goes on meanwhile.
     if (this.#hands.patience === undefined) return looks;
@@ -148,6 +154,18 @@ export class Bot {
     return this.#shared(`condition ${pool.fqdn}`, () => this.#condition(pool));
   }
 
+  /** What breaks off is logged, and is nobody's end: it was only played. */
+  async rehearse(asked: Rehearsable): Promise<RehearsedOrNot> {
+    const { rehearsal, log } = this.#hands;
+    const { pool, stopMode, scope } = asked;
+    if (rehearsal === undefined) return { kind: 'broken-off', because: 'nothing is rehearsed here' };
+    const played = await this.#shared(`rehearse ${pool.fqdn} ${stopMode} ${JSON.stringify(scope)}`, () =>
+      rehearsal.rehearse(asked),
+    );
+    if (played.kind === 'broken-off') log({ pool: pool.fqdn, event: 'rehearsal', because: played.because }, 'broken off');
+    return played;
+  }
+
   /** A whole look that somebody asked for; what it shows of a problem or of a left server is told to the pool's run. */
   async #look(pool: ManagedPool, upgradeDomain: UpgradeDomain | null): Promise<PoolSighting> {
     const latest = await this.runs.latestOf(pool.fqdn);
@@ -156,7 +174,7 @@ export class Bot {
     const ask = await this.#askOf(pool.fqdn, known);
     const sighting = await lookAtPool(
       pool,
-      { scope: 'whole', upgradeDomain, ask, servers, run: latest?.run ?? null },
+      { scope: 'whole', upgradeDomain, ask, servers, downByUs: latest?.state.downByUs ?? [], run: latest?.run ?? null },
       this.#hands,
       this.runs,
     );
@@ -220,7 +238,8 @@ export class Bot {
     const reason = problemIn(judgeReadiness(readings));
     const broken = ({ settling }: Run) => settling?.since != null && latest !== undefined && latest.state !== 'Ready';
     await this.#tell(active.run, { kind: 'not-ready-read', at, state: latest?.state ?? null }, broken);
-    if (reason !== null) await this.#tell(active.run, { kind: 'held', at, reason }, () => true);
+    if (reason !== null)
+      await this.#tell(active.run, { kind: 'held', at, reason }, ({ failedOverAt }) => failedOverAt === undefined);
   }
 
   /** A fact that a run must have while nobody sees to it already, whatever else is written to it meanwhile. */
@@ -239,7 +258,8 @@ export class Bot {
     if (latest === null || latest.state.ended === null) return;
     const running = runningServers(sighting) ?? [];
     let { state } = latest;
-    for (const server of state.downByUs.filter((each) => running.includes(each))) {
+    const disabled = sighting.disabled ?? [];
+    for (const server of state.downByUs.filter((each) => running.includes(each) && !disabled.includes(each))) {
       const after = await this.runs.append(latest.run, state, { kind: 'left-server-back', at: sighting.at, server }, null);
       if (typeof after === 'string') return;
       state = after;

@@ -1,13 +1,22 @@
 import type { ManagedPool } from '../domain/inventory.ts';
 import type { LookAlso } from '../domain/moves.ts';
 import { type PoolFqdn, type ServerFqdn, shortName, type UpgradeDomain } from '../domain/pool.ts';
+import { isRestart } from '../domain/purpose.ts';
 import { judgeReadiness, type PoolReadiness } from '../domain/readiness.ts';
 import { disturbedByUs, nextUpgradeDomain, type Run } from '../domain/run.ts';
-import { type PoolSighting, runningServers, type ServerService, type ServerSighting, type Viewers } from '../domain/sighting.ts';
+import {
+  type PoolSighting,
+  runningServers,
+  type ServerService,
+  type ServerSighting,
+  type Viewers,
+  type Vitals,
+} from '../domain/sighting.ts';
 import { minutes } from '../domain/time.ts';
 import { withoutPrompt } from '../messages/words.ts';
 import type { Answer, Ask, Clock, PoolReader } from '../ports.ts';
 import type { Eyes } from './hands.ts';
+import { operationsAgainst, whereUsersAre } from './operations-against.ts';
 import type { Runs } from './runs.ts';
 
 /** What a look should cover. `quiet` is what a settle time is judged on; `whole` is all that stands before a stop. */
@@ -18,6 +27,8 @@ export interface LookFor {
   readonly ask: Ask;
   /** Servers to ask about when the topology cannot be read. */
   readonly servers: readonly ServerFqdn[];
+  /** Servers that are down by our hand: one of them that runs may be disabled all the same. */
+  readonly downByUs: readonly ServerFqdn[];
   /** The run that looks, so that it is not held up by itself. */
   readonly run: number | null;
 }
@@ -37,12 +48,14 @@ export async function lookAtPool(pool: ManagedPool, wanted: LookFor, eyes: Eyes,
   const product = whole ? await reader.product(pool.fqdn, ask) : null;
   const servers = (computers === null ? null : understood(computers)) ?? wanted.servers;
   const services = servers.length === 0 ? null : await reader.services(pool.fqdn, ask, servers);
-  const disabled = whole && services !== null ? await disabledOf(pool, understood(services), eyes) : [];
+  const disabled = services === null ? [] : await disabledOf(pool, understood(services) ?? [], wanted, eyes);
   const fabric = await reader.fabric(pool.fqdn, ask, 'plain');
   const backEnd = whole ? await reader.backEnd(pool.fqdn, ask) : null;
   const backup = whole ? await reader.backupPool(pool.fqdn, ask) : null;
   const viewers =
     whole && wanted.upgradeDomain !== null ? await lookForViewers(pool.fqdn, wanted.upgradeDomain.servers, eyes) : [];
+  const elsewhere = await whereUsersAre(pool.fqdn, ask, eyes);
+  const against = whole ? await operationsAgainst(pool, eyes) : null;
   const sighting: PoolSighting = {
     at,
     readiness: understood(readiness),
@@ -56,7 +69,9 @@ export async function lookAtPool(pool: ManagedPool, wanted: LookFor, eyes: Eyes,
     backEnd: backEnd === null ? null : understood(backEnd),
     viewers,
     backupPool: backup?.kind === 'understood' ? backup.value : 'unread',
-    pairUnderWay: whole ? await pairUnderWay(pool, wanted.run, eyes, runs) : null,
+    ...(elsewhere === null ? {} : { elsewhere }),
+    ...(against === null ? {} : { operationAgainst: against }),
+    ...(whole ? await pairUnderWay(pool, wanted.run, eyes, runs) : NO_PAIR_UNDER_WAY),
     raw: [
       ...unread('readiness', readiness),
       ...unread('Get-CsComputer', computers),
@@ -75,13 +90,18 @@ export async function lookAtPool(pool: ManagedPool, wanted: LookFor, eyes: Eyes,
 /** A server that FailOver took out stays out, across crashes of ours and restarts of its own, until somebody fails it back. */
 async function disabledOf(
   pool: ManagedPool,
-  services: readonly ServerService[] | null,
+  services: readonly ServerService[],
+  { scope, downByUs }: LookFor,
   { reader }: Eyes,
 ): Promise<readonly ServerFqdn[]> {
   const disabled: ServerFqdn[] = [];
   if (pool.procedure !== 'server-failover') return disabled;
-  for (const { server } of services?.filter(({ rtcsrv }) => rtcsrv === 'Stopped') ?? [])
-    if (understood(await reader.server(pool.fqdn, server))?.disabled === true) disabled.push(server);
+  for (const { server, rtcsrv } of services)
+    if (
+      ((scope === 'whole' && rtcsrv === 'Stopped') || downByUs.includes(server)) &&
+      understood(await reader.server(pool.fqdn, server))?.disabled === true
+    )
+      disabled.push(server);
   return disabled;
 }
 
@@ -169,6 +189,19 @@ export async function lookAtServer(
   return { ...blank, sipPortOpen, inFabric: fabric === null ? null : !fabric.serversNotUp.includes(server) };
 }
 
+/** Looks at the back end and the services of these servers, and at nothing that may take minutes to answer. */
+export async function lookAtVitals(
+  { fqdn }: ManagedPool,
+  ask: Ask,
+  servers: readonly ServerFqdn[],
+  { reader, clock }: Eyes,
+): Promise<Vitals> {
+  const at = clock.now();
+  const backEnd = await reader.backEnd(fqdn, ask);
+  const services = await reader.services(fqdn, ask, servers);
+  return { at, askedOf: services.askedOf, services: understood(services), backEnd: understood(backEnd) };
+}
+
 /** The Front End Servers to ask for a run's pool, those that stay up first; never one of the domain that is being taken down. */
 export function askFor(run: Run, latest: PoolSighting | null): Ask {
   const known = run.plan?.topology.servers ?? latest?.computers ?? [];
@@ -188,8 +221,11 @@ async function lookForViewers(pool: PoolFqdn, servers: readonly ServerFqdn[], { 
   return viewers;
 }
 
-/** A pool paired with this one, either way round, whose upgrade began first and has not ended, or is not long over. */
-async function pairUnderWay(pool: ManagedPool, run: number | null, { pools, clock }: Eyes, runs: Runs): Promise<PoolFqdn | null> {
+type PairUnderWay = Pick<PoolSighting, 'pairUnderWay' | 'pairRestarts'>;
+const NO_PAIR_UNDER_WAY: PairUnderWay = { pairUnderWay: null };
+
+/** A pool paired with this one, either way round, whose run began first and has not ended, or is not long over. */
+async function pairUnderWay(pool: ManagedPool, run: number | null, { pools, clock }: Eyes, runs: Runs): Promise<PairUnderWay> {
   const backupsOfUs = pools.filter(({ backupPool }) => backupPool === pool.fqdn).map(({ fqdn }) => fqdn);
   const pair = [...backupsOfUs, ...(pool.backupPool === null ? [] : [pool.backupPool])];
   for (const fqdn of pair) {
@@ -197,9 +233,10 @@ async function pairUnderWay(pool: ManagedPool, run: number | null, { pools, cloc
     if (latest === null) continue;
     const underWay = latest.state.ended === null && (run === null || latest.run < run);
     // A pool whose servers an ended run left down, or only just brought back, is no place for users to go.
-    if (underWay || (latest.state.ended !== null && disturbedByUs(latest.state, clock.now()))) return fqdn;
+    if (underWay || (latest.state.ended !== null && disturbedByUs(latest.state, clock.now())))
+      return { pairUnderWay: fqdn, ...(isRestart(latest.state) ? { pairRestarts: true } : {}) };
   }
-  return null;
+  return NO_PAIR_UNDER_WAY;
 }
 
 /** The value, or null for an answer that is none: silence and garbage are never a yes. */

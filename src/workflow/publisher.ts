@@ -18,6 +18,7 @@ export class Publisher {
   }
 
   async publish(run: number, state: Run): Promise<void> {
+    if (this.#hands.surface === null) return;
     const pool = poolNamed(this.#hands.pools, state.request.pool);
     const about: About = { pool: pool.fqdn, owner: state.request.by };
     for (const card of cardsOf(run, state, pool, pool)) await this.show(card, about);
@@ -26,7 +27,7 @@ export class Publisher {
   async show(card: Card, about: About): Promise<void> {
     const text = cardText(card);
     if (this.#asked.get(card.key) === text) return;
-    await this.#hands.surface.show(card, about);
+    await this.#hands.surface?.show(card, about);
     this.#asked.set(card.key, text);
   }
 }

@@ -1,20 +1,26 @@
+import { carriedFrom } from '../domain/carried.ts';
 import type { ManagedPool, WatchRule } from '../domain/inventory.ts';
-import type { PoolFqdn } from '../domain/pool.ts';
+import type { PoolFqdn, ServerFqdn } from '../domain/pool.ts';
 import { quietUntil } from '../domain/quiet-hours.ts';
 import { judgeReadiness } from '../domain/readiness.ts';
-import type { PoolSighting } from '../domain/sighting.ts';
+import { type PoolSighting, runningServers } from '../domain/sighting.ts';
 import type { Instant } from '../domain/time.ts';
-import { afterLook, afterProblem, type Mute, type Watched } from '../domain/watch.ts';
-import { nextLook } from '../domain/watch-due.ts';
+import { afterExamination, afterLook, afterProblem, type Mute, newlyStarting, type Watched, type Whys } from '../domain/watch.ts';
+import { isExaminedNow, nextLook } from '../domain/watch-due.ts';
 import { isHeldBack, told } from '../domain/watch-telling.ts';
+import { whyStarting } from '../domain/watch-why.ts';
 import { watchCards } from '../messages/watch-cards.ts';
-import type { Delivery } from '../ports.ts';
+import type { Ask, Delivery } from '../ports.ts';
 import type { Hands } from './hands.ts';
+import type { Operations } from './operations.ts';
+import { failedOverAt } from './operations-against.ts';
 import type { Publisher } from './publisher.ts';
 import type { Runs } from './runs.ts';
 
 /** How many pools are looked at by the watch at the same time. */
 const LOOKS_AT_ONCE = 4;
+/** And how many of them for certificates and patch levels too, which takes longer: the others of that time are left for looks. */
+const EXAMINED_AT_ONCE = 2;
 /** How often a change is decided again because another came first; nothing changes a pool's watch that fast. */
 const OFFERS_MAX = 20;
 
@@ -23,6 +29,12 @@ type WatchedPool = ManagedPool & { readonly watch: WatchRule };
 
 const isWatched = (pool: ManagedPool): pool is WatchedPool => pool.watch !== undefined;
 
+/** The servers of the pool, those that run first: the others take their time to say that they are not there. */
+function askedAfter(looked: PoolSighting): Ask {
+  const running = runningServers(looked) ?? [];
+  return [...running, ...(looked.computers ?? []).filter((server) => !running.includes(server))];
+}
+
 /**
  * Looks at pools outside runs and tells what changed. It starts nothing and has no operator. What it knows is in the
  * record; the cards are computed from that, so that telling twice and forgetting are both impossible.
@@ -30,21 +42,25 @@ const isWatched = (pool: ManagedPool): pool is WatchedPool => pool.watch !== und
 export class Watch {
   readonly #hands: Omit<Hands, 'operator'>;
   readonly #runs: Runs;
+  readonly #operations: Pick<Operations, 'activeOf'>;
   readonly #publisher: Publisher;
   readonly #look: (pool: ManagedPool) => Promise<PoolSighting>;
   /** When each pool is looked at next, and when it next has something to tell without a look. */
   readonly #lookAt = new Map<PoolFqdn, Instant>();
   readonly #tellAt = new Map<PoolFqdn, Instant>();
   readonly #looking = new Set<PoolFqdn>();
+  #examining = 0;
 
   constructor(
     hands: Omit<Hands, 'operator'>,
     runs: Runs,
+    operations: Pick<Operations, 'activeOf'>,
     publisher: Publisher,
     look: (pool: ManagedPool) => Promise<PoolSighting>,
   ) {
     this.#hands = hands;
     this.#runs = runs;
+    this.#operations = operations;
     this.#publisher = publisher;
     this.#look = look;
   }
@@ -84,7 +100,7 @@ export class Watch {
   async noticeReading(pool: ManagedPool): Promise<void> {
     if (!isWatched(pool) || this.#looking.has(pool.fqdn)) return;
     const verdict = judgeReadiness(await this.#hands.store.readings(pool.fqdn));
-    if (verdict.kind !== 'pool-problem') return;
+    if (verdict.kind !== 'pool-problem' || (await this.#isUnderWay(pool)) || (await this.#isFailedOver(pool))) return;
     const at = this.#hands.clock.now();
     await this.#change(pool, null, (watched) => afterProblem(watched, verdict, at));
   }
@@ -108,22 +124,76 @@ export class Watch {
     this.#looking.add(pool.fqdn);
     try {
       const looked = await this.#lookIfDue(pool);
-      await this.#change(pool, null, (watched) =>
-        looked === null ? watched : afterLook(watched, looked, pool.version, pool.watch.every),
-      );
+      if (looked === null) await this.#change(pool, null, (watched) => watched);
+      else {
+        await this.#take(pool, looked);
+        await this.#examineIfDue(pool, looked);
+      }
       this.#lookAt.set(pool.fqdn, await this.#lookAfterThis(pool));
     } finally {
       this.#looking.delete(pool.fqdn);
     }
   }
 
+  /** A run, or an operation on the whole pool: either looks itself, and takes servers down on purpose. */
+  async #isUnderWay({ fqdn }: ManagedPool): Promise<boolean> {
+    return (await this.#runs.activeOf(fqdn)) !== null || (await this.#operations.activeOf(fqdn)) !== null;
+  }
+
+  async #isFailedOver({ fqdn }: ManagedPool): Promise<boolean> {
+    return (await failedOverAt(fqdn, this.#hands.store)) !== null;
+  }
+
   /** Null while a run looks itself, and when it is only time to tell what was held back. */
   async #lookIfDue(pool: WatchedPool): Promise<PoolSighting | null> {
     if ((this.#lookAt.get(pool.fqdn) ?? Number.POSITIVE_INFINITY) > this.#hands.clock.now()) return null;
-    if ((await this.#runs.activeOf(pool.fqdn)) !== null) return null;
+    if (await this.#isUnderWay(pool)) return null;
     const look = await this.#look(pool);
     // A run that began meanwhile has servers down that the look may have seen.
-    return (await this.#runs.activeOf(pool.fqdn)) === null ? look : null;
+    return (await this.#isUnderWay(pool)) ? null : look;
+  }
+
+  /** What the look shows; of a server that is Starting for too long, its events are asked once, when that is told. */
+  async #take(pool: WatchedPool, looked: PoolSighting): Promise<void> {
+    const by = { version: pool.version, every: pool.watch.every, failedOver: await this.#isFailedOver(pool) };
+    const after = (watched: Watched, whys?: Whys) => afterLook(watched, looked, by, whys);
+    const before = await this.of(pool.fqdn);
+    const whys = await this.#whys(pool, looked, newlyStarting(before, after(before)));
+    await this.#change(pool, null, (watched) => after(watched, whys));
+  }
+
+  async #whys({ fqdn }: WatchedPool, looked: PoolSighting, servers: readonly ServerFqdn[]): Promise<Whys> {
+    if (servers.length === 0) return new Map();
+    const { servers: conditions } = await this.#hands.reader.condition(fqdn, askedAfter(looked), servers);
+    return new Map(conditions.map(({ server, seen }) => [server, whyStarting(seen)]));
+  }
+
+  /**
+   * Certificates and patch levels, once in a long time, right after a look that named the servers: a pool that did not even
+   * answer that is not asked more, and one that finds too many others at it waits for its next look.
+   */
+  async #examineIfDue(pool: WatchedPool, looked: PoolSighting): Promise<void> {
+    const { computers } = looked;
+    const watched = await this.of(pool.fqdn);
+    if (computers === null || !isExaminedNow(pool.watch, watched, this.#hands.clock.now())) return;
+    if (this.#examining >= EXAMINED_AT_ONCE) return;
+    this.#examining += 1;
+    try {
+      await this.#examine(pool, computers, askedAfter(looked));
+    } finally {
+      this.#examining -= 1;
+    }
+  }
+
+  /** Like a look it comes to nothing when a run began meanwhile. */
+  async #examine(pool: WatchedPool, computers: readonly ServerFqdn[], ask: Ask): Promise<void> {
+    const { reader, clock } = this.#hands;
+    const { servers } = await reader.condition(pool.fqdn, ask, computers);
+    if (await this.#isUnderWay(pool)) return;
+    const latest = await this.#runs.latestOf(pool.fqdn);
+    const left = latest === null ? null : carriedFrom(latest.state);
+    const mixedByUs = left !== null && (left.upgraded.length > 0 || left.work !== null);
+    await this.#change(pool, null, (watched) => afterExamination(watched, servers, clock.now(), mixedByUs));
   }
 
   /** Decides on what the record has, writes it, and only then tells it. */

@@ -7,6 +7,7 @@ import type { PoolOperator, PoolReader } from '../../src/ports.ts';
 import { conditionContract } from './condition-contract.ts';
 import { failoverContract } from './failover-contract.ts';
 import { hookContract } from './hook-contract.ts';
+import { operationContract } from './operation-contract.ts';
 import { BACKUP_POOL, BOOT, FE1, FE2, FE3, POOL, ScriptedPool } from './scripted-pool.ts';
 
 /** A way to speak to simulated pools: directly, or through PowerShell. */
@@ -53,6 +54,7 @@ export function poolContract(
     restartContract(on);
     hookContract(on, (verbs) => operatorContract(on, verbs));
     failoverContract(on, version, (verbs) => operatorContract(on, verbs));
+    operationContract(on, version, (verbs) => operatorContract(on, verbs));
   });
 }
 

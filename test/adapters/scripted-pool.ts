@@ -1,9 +1,11 @@
 import { Conditions } from '../../src/adapters/simulator/conditions.ts';
 import { FAILOVER_CMDLETS, type FailoverBounds } from '../../src/adapters/simulator/failover.ts';
 import type { PoolModel } from '../../src/adapters/simulator/model.ts';
+import { operationRefusal } from '../../src/adapters/simulator/operations.ts';
 import type { FabricState } from '../../src/domain/fabric.ts';
 import type { Hook } from '../../src/domain/inventory.ts';
 import { type PoolFqdn, type ProductVersion, parsePoolFqdn, parseServerFqdn, type ServerFqdn } from '../../src/domain/pool.ts';
+import type { OperationRun, PoolOperationKind } from '../../src/domain/pool-operation.ts';
 import type { BackEnd } from '../../src/domain/quorum.ts';
 import type { PoolReadiness } from '../../src/domain/readiness.ts';
 import type {
@@ -54,6 +56,7 @@ export class ScriptedPool implements PoolModel {
   saysPatchRun: PatchRun = { kind: 'none' };
   saysHookRuns: Readonly<Record<Hook, HookRun>> = { before: { kind: 'none' }, after: { kind: 'none' } };
   saysFailoverRun: FailoverRun = { kind: 'none' };
+  saysOperationRun: OperationRun = { kind: 'none' };
   answersTo: Told = { kind: 'accepted' };
   readonly told: string[] = [];
 
@@ -74,6 +77,7 @@ export class ScriptedPool implements PoolModel {
   patchRun = (): PatchRun => this.saysPatchRun;
   hookRun = (_server: ServerFqdn, hook: Hook): HookRun => this.saysHookRuns[hook];
   failoverRun = (): FailoverRun => this.saysFailoverRun;
+  operationRun = (): OperationRun => this.saysOperationRun;
   failoverEnds = async (): Promise<void> => {};
 
   stopServices = (server: ServerFqdn, stopMode: StopMode): Told => this.#tell(`stop ${server} ${stopMode}`);
@@ -92,6 +96,10 @@ export class ScriptedPool implements PoolModel {
     if (this.saysFailoverRun.kind === 'running') return { kind: 'refused', because: 'one is still running there' };
     const drained = draining === null ? '' : `, drained within ${draining / minutes(1)} min`;
     return this.#tell(`${direction} ${server} within ${wait / minutes(1)} min${drained}`);
+  };
+  operate = (server: ServerFqdn, operation: PoolOperationKind, token: string): Told => {
+    const because = operationRefusal(this.version, this.saysOperationRun, operation, token);
+    return because === null ? this.#tell(`${operation} on ${server} as ${token}`) : { kind: 'refused', because };
   };
 
   #tell(what: string): Told {

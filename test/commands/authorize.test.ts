@@ -18,6 +18,7 @@ const QUESTIONS = [
   'fabric',
   'quorum',
   'plan',
+  'rehearse',
   'why',
   'history',
   'checks',
@@ -32,7 +33,8 @@ function desk(verb: keyof typeof MEANT, kims: readonly Right[]): FakeDesk {
   const watch = { every: minutes(10), quietHours: null };
   const pool = aManagedPool({
     watch,
-    rights: { dana: ['view', 'operate', 'approve'], ...(kims.length === 0 ? {} : { kim: kims }) },
+    // Omar is there because a recovery takes two people besides who asks.
+    rights: { dana: ['view', 'operate', 'approve'], omar: ['approve'], ...(kims.length === 0 ? {} : { kim: kims }) },
   });
   const made = new FakeDesk(pool);
   if (verb === 'thaw') made.frozen = { by: omar, at: 0, because: 'storage drill' };
@@ -86,6 +88,7 @@ test('a question never writes anything, whoever asks', async () => {
     'fabric',
     'quorum',
     'plan',
+    'rehearse',
     'why',
     'history',
     'checks',

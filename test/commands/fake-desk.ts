@@ -1,12 +1,14 @@
-import type { Desk, KnownRun, Outcome } from '../../src/commands/desk.ts';
+import type { Desk, KnownOperation, KnownRun, Outcome } from '../../src/commands/desk.ts';
 import { handle } from '../../src/commands/handle.ts';
 import type { PoolCondition } from '../../src/domain/condition.ts';
 import { evolve, replay } from '../../src/domain/evolve.ts';
 import type { FabricState } from '../../src/domain/fabric.ts';
 import type { Freeze, Thaw } from '../../src/domain/freeze.ts';
 import type { ManagedPool } from '../../src/domain/inventory.ts';
+import type { Operation, OperationEvent } from '../../src/domain/operation.ts';
 import type { PersonId, PoolFqdn, UpgradeDomain } from '../../src/domain/pool.ts';
 import type { PoolReadiness, ReadinessVerdict } from '../../src/domain/readiness.ts';
+import type { Rehearsable, RehearsedOrNot } from '../../src/domain/rehearsal.ts';
 import type { Run, RunEvent } from '../../src/domain/run.ts';
 import type { PoolSighting } from '../../src/domain/sighting.ts';
 import type { Instant } from '../../src/domain/time.ts';
@@ -14,12 +16,13 @@ import { type Mute, NOTHING_WATCHED, type Watched } from '../../src/domain/watch
 import { plain } from '../../src/messages/spans.ts';
 import type { Answer, Delivery, Opened } from '../../src/ports.ts';
 import { aManagedPool, aPool, healthy, must, type Story } from '../support.ts';
+import { FakeOperations } from './fake-operations.ts';
 
 /** What came of a line: its answer, and every event that it wrote. */
 export interface Said extends Outcome {
   readonly title: string;
   readonly all: string;
-  readonly wrote: readonly RunEvent[];
+  readonly wrote: readonly (RunEvent | OperationEvent)[];
   /** How the switch for all pools, or the mute of one, was turned by it. */
   readonly turned: readonly (Freeze | Thaw | Mute)[];
 }
@@ -40,12 +43,19 @@ export class FakeDesk implements Desk {
     holdsCms: { kind: 'read', value: false },
     replicas: { kind: 'read', value: [] },
   };
+  looksTaken = 0;
+  /** What was asked to be played ahead, and what comes of it. */
+  readonly rehearsals: Rehearsable[] = [];
+  played: RehearsedOrNot = { kind: 'broken-off', because: 'nobody has said what comes of it' };
   readonly mutes = new Map<PoolFqdn, Mute | null>();
   frozen: Freeze | null = null;
   thawed: Thaw | null = null;
   readonly #runs: { readonly pool: PoolFqdn; readonly events: RunEvent[] }[] = [];
   readonly #looks = new Map<PoolFqdn, PoolSighting>();
   readonly #heard = new Set<string>();
+  readonly operations = new FakeOperations(this.#heard);
+  /** Since when each pool's users are elsewhere. */
+  readonly elsewhere = new Map<PoolFqdn, Instant>();
   #delivered = 0;
 
   constructor(...pools: readonly ManagedPool[]) {
@@ -70,6 +80,7 @@ export class FakeDesk implements Desk {
   }
   async say(text: string, by: PersonId, deliveryId?: string): Promise<Said> {
     const [before, turnedBefore] = [this.written.length, this.turned.length];
+    const operatedBefore = this.operations.written.length;
     this.#delivered += 1;
     const outcome = await handle(text, by, { id: deliveryId ?? `line-${this.#delivered}`, at: this.now }, this);
     const title = plain(outcome.reply.title);
@@ -80,7 +91,7 @@ export class FakeDesk implements Desk {
       reply,
       title,
       all: [title, ...lines].join('\n'),
-      wrote: this.written.slice(before),
+      wrote: [...this.written.slice(before), ...this.operations.written.slice(operatedBefore)],
       turned: this.turned.slice(turnedBefore),
     };
   }
@@ -112,6 +123,21 @@ export class FakeDesk implements Desk {
     events.push(event);
     this.written.push(event);
     return 'appended';
+  }
+  async activeOperation(pool: PoolFqdn): Promise<KnownOperation | null> {
+    return this.operations.active(pool);
+  }
+  async operationsOf(pool: PoolFqdn, limit: number): Promise<readonly KnownOperation[]> {
+    return this.operations.of(pool).slice(0, limit);
+  }
+  async openOperation(pool: PoolFqdn, first: OperationEvent, delivery: Delivery): Promise<Opened> {
+    return this.operations.open(pool, first, delivery);
+  }
+  async appendOperation(operation: number, state: Operation, event: OperationEvent, delivery: Delivery) {
+    return this.operations.append(operation, state, event, delivery);
+  }
+  async failedOverAt(pool: PoolFqdn): Promise<Instant | null> {
+    return this.elsewhere.get(pool) ?? null;
   }
   async freeze(): Promise<Freeze | null> {
     return this.frozen;
@@ -151,6 +177,7 @@ export class FakeDesk implements Desk {
     return this.look(pool, null);
   }
   async look(pool: ManagedPool, _upgradeDomain: UpgradeDomain | null): Promise<PoolSighting> {
+    this.looksTaken += 1;
     return this.#sighting(pool.fqdn);
   }
   async lastLook(pool: PoolFqdn): Promise<PoolSighting | null> {
@@ -169,6 +196,11 @@ export class FakeDesk implements Desk {
 
   async condition(): Promise<PoolCondition> {
     return this.says;
+  }
+
+  async rehearse(asked: Rehearsable): Promise<RehearsedOrNot> {
+    this.rehearsals.push(asked);
+    return this.played;
   }
 
   #known(): readonly KnownRun[] {

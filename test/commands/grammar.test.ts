@@ -14,6 +14,8 @@ const PUBLISHED = {
   fabric: 'view',
   quorum: 'view',
   plan: 'view',
+  rehearse: 'view',
+  restart: 'operate',
   why: 'view',
   history: 'view',
   checks: 'view',
@@ -32,6 +34,11 @@ const PUBLISHED = {
   thaw: 'operate or approve',
   mute: 'operate',
   unmute: 'operate',
+  failover: 'operate',
+  failback: 'operate',
+  start: 'operate',
+  recover: 'operate',
+  reset: 'operate',
 } as const;
 
 test('the bot has the commands of the issues, each once, and each takes the right it should', () => {
@@ -114,12 +121,15 @@ for (const [line, tell] of [
   ['adopt', 'Which server? Usage: adopt <server>. Nothing was changed.'],
   ['adopt fe1 fe2', 'I don\'t know what to do with "fe2". Usage: adopt <server>. Nothing was changed.'],
   ['patched fe1 fe2', 'I don\'t know what to do with "fe2". Usage: patched <server>. Nothing was changed.'],
-  ['tick', 'Which check? Usage: tick <check> [server]. Nothing was changed.'],
+  ['tick', 'Which check? Usage: tick <check> [server | pool]. Nothing was changed.'],
   [
     'tick viewers fe1',
-    'There is no check "viewers". Nearest: viewers-closed, pool-ready, pair-quiet. Usage: tick <check> [server]. Nothing was changed.',
+    'There is no check "viewers". Nearest: viewers-closed, pool-well, failed-over. Usage: tick <check> [server | pool]. Nothing was changed.',
   ],
-  ['tick viewers-closed fe1 fe2', 'I don\'t know what to do with "fe2". Usage: tick <check> [server]. Nothing was changed.'],
+  [
+    'tick viewers-closed fe1 fe2',
+    'I don\'t know what to do with "fe2". Usage: tick <check> [server | pool]. Nothing was changed.',
+  ],
   ['pools pool01', 'I don\'t know what to do with "pool01". Usage: pools. Nothing was changed.'],
   ['whoami please', 'I don\'t know what to do with "please". Usage: whoami. Nothing was changed.'],
   ['help upgrade now', 'I don\'t know what to do with "now". Usage: help [command]. Nothing was changed.'],
@@ -132,12 +142,12 @@ for (const [line, tell] of [
   ['abort pool01 now please', 'I don\'t know what to do with "please". Usage: abort [pool] [now]. Nothing was changed.'],
   ['abort now now', '"now" stands twice. Usage: abort [pool] [now]. Nothing was changed.'],
   ['status pool01; Stop-Computer', 'I don\'t know what to do with "Stop-Computer". Usage: status [pool]. Nothing was changed.'],
-  ['stauts pool01', 'I don\'t know "stauts". Nearest: status, pause, mute. `help` lists all. Nothing was changed.'],
+  ['stauts pool01', 'I don\'t know "stauts". Nearest: status, start, restart. `help` lists all. Nothing was changed.'],
   ['aprove 7KQ4', 'I don\'t know "aprove". Nearest: approve, pools, upgrade. `help` lists all. Nothing was changed.'],
   ['upgarde pool01', 'I don\'t know "upgarde". Nearest: upgrade, pause, plan. `help` lists all. Nothing was changed.'],
   [
     '@lifeguard status pool01',
-    'I don\'t know "@lifeguard". Nearest: plan, upgrade, resume. `help` lists all. Nothing was changed.',
+    'I don\'t know "@lifeguard". Nearest: restart, plan, upgrade. `help` lists all. Nothing was changed.',
   ],
   ['pool01 status', 'I don\'t know "pool01". Nearest: pools, plan, help. `help` lists all. Nothing was changed.'],
 ] as const) {

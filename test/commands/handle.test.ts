@@ -33,7 +33,7 @@ for (const { verb } of COMMANDS) {
     const said = await told(story?.() ?? null).say(line, omar);
     assert.match(said.title, /\S/);
     assert.ok(said.wrote.length <= 1);
-    assert.equal(said.wake.length, said.wrote.length);
+    assert.equal(said.wake.length + (said.wakeOperations?.length ?? 0), said.wrote.length);
   });
 }
 test('an order is written with its time and its person, and wakes its run', async () => {
@@ -166,7 +166,8 @@ test('going on with what is left is said, and so is a declared downtime', async 
   assert.match(said.all, /goes on with what is left: fe1, fe2 already upgraded; `upgrade pool01 all` would start over/);
   assert.match(said.all, /scheduled downtime: stops are immediate/);
   const [event] = said.wrote;
-  assert.equal(event?.kind === 'requested' && event.request.stopMode, 'immediate');
+  assert.ok(event?.kind === 'requested' && 'stopMode' in event.request);
+  assert.equal(event.request.stopMode, 'immediate');
 });
 test('`upgrade` on a topology that changed plans again, as `retry` does', async () => {
   const story = planned().hold({ kind: 'topology-changed', because: 'the pool now has fe7' });

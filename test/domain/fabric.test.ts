@@ -6,25 +6,27 @@ import { fabric, named } from '../support.ts';
 const names = (written: string) => (written === '' ? [] : written.split(',').map(named));
 const ids = (groups: readonly { readonly id: string }[]) => groups.map(({ id }) => id).join();
 
-for (const [told, group, bad] of [
-  ['a primary and two secondaries', 'rg fe1 fe2,fe3', ''],
-  ['a primary and one secondary', 'rg fe1 fe2', ''],
-  ['a primary alone', 'rg fe1 -', 'rg'],
-  ['secondaries without a primary', 'rg - fe2,fe3', 'rg'],
-  ['nobody', 'rg - -', 'rg'],
+for (const [told, group, size, bad] of [
+  ['a primary and two secondaries', 'rg fe1 fe2,fe3', 6, ''],
+  ['a primary and one secondary', 'rg fe1 fe2', 6, ''],
+  ['a primary alone', 'rg fe1 -', 3, 'rg'],
+  ['a primary alone in a pool of two, which keeps no replicas', 'rg fe1 -', 2, ''],
+  ['no primary in a pool of two', 'rg - fe2', 2, 'rg'],
+  ['secondaries without a primary', 'rg - fe2,fe3', 6, 'rg'],
+  ['nobody', 'rg - -', 6, 'rg'],
 ] as const) {
   test(`${told}: ${bad === '' ? 'its users have service' : 'its users may be without service'}`, () => {
-    assert.equal(ids(notFullyServed(fabric('ok fe1 fe2,fe3', group))), bad);
+    assert.equal(ids(notFullyServed(fabric('ok fe1 fe2,fe3', group), size)), bad);
   });
 }
-test('a fabric without any routing group has none that is not served', () => assert.deepEqual(notFullyServed(fabric()), []));
+test('a fabric without any routing group has none that is not served', () => assert.deepEqual(notFullyServed(fabric(), 6), []));
 
 for (const [told, group, size, missing] of [
   ['three of three', 'rg fe1 fe2,fe3', 6, ''],
   ['two of three', 'rg fe1 fe2', 6, 'rg'],
   ['two of three in the smallest pool', 'rg fe1 fe2', 3, 'rg'],
-  ['two of two in a pool of two', 'rg fe1 fe2', 2, ''],
-  ['one of two in a pool of two', 'rg fe1 -', 2, 'rg'],
+  ['one in a pool of two, which loads its users from the back end', 'rg fe1 -', 2, ''],
+  ['none in a pool of two', 'rg - -', 2, 'rg'],
   ['two secondaries, no primary', 'rg - fe2,fe3', 6, 'rg'],
   ['none', 'rg - -', 6, 'rg'],
 ] as const) {

@@ -34,7 +34,11 @@ test('the plan keeps the topology it was made for', () => {
 
 for (const [told, topology, because] of [
   ['a Standard Edition server', aPool(1), /refused: .*Standard Edition.*no upgrade domains/],
-  ['a pool of two', aPool(2), /refused: a pool of two Front End Servers \(fe1, fe2\).*do not recommend/],
+  [
+    'a pool of two in one upgrade domain',
+    aTopology('fe1,fe2'),
+    /^refused: with domain 1 \(fe1, fe2\) down, 0 of 2 will run, any 1 needed: margin -1$/,
+  ],
   ['a size that no document has a number for', aPool(13), /refused: no quorum number is published for a 2013 pool of 13/],
   [
     'two domains of a pool of three',
@@ -121,8 +125,16 @@ for (const [told, seen, because] of [
 ] satisfies [string, Partial<PoolSighting>, string][]) {
   test(`${told} could not be read: nothing is planned and nothing refused`, () => assert.equal(plan(three, { seen }), because));
 }
-test('a pool of two is refused even while its domains cannot be read', () => {
-  assert.match(plan(aPool(2), { seen: { readiness: null } }), /^refused: a pool of two/);
+test('a pool of two is taken one server after the other', () => assert.equal(plan(aPool(2)), '1,2'));
+test('a pool of two is refused where no document speaks of it, even while its domains cannot be read', () => {
+  const of = (changes: Partial<Settings>) => {
+    const product = changes.version ?? '2013';
+    const planned = planUpgrade(request(), settings(changes), [], healthy(aPool(2), { readiness: null, product }));
+    return planned.kind === 'refused' ? planned.because.join() : planned.kind;
+  };
+  assert.match(of({ version: '2019', procedure: 'server-failover' }), /2019 supports no pool of two \(fe1, fe2\).*not publish/);
+  assert.match(of({ version: '2015', procedure: 'server-failover' }), /three and more.*`procedure: upgrade-domains`/);
+  assert.equal(of({ version: '2015' }), 'unread');
 });
 
 test('a procedure that the product does not have is refused before anything is asked of the pool', () => {

@@ -166,6 +166,20 @@ const OF_A_POOL: readonly (readonly [condition: Partial<PoolCondition>, ...lines
 for (const [condition, ...lines] of OF_A_POOL)
   test(`of a pool: ${lines[0] ?? `well: ${JSON.stringify(condition)}`}`, () => assert.deepEqual(ofPool(condition), lines));
 
+test('where fewer than three of a pool run, it says what not to begin; who did not answer may run', () => {
+  const three = (...states: readonly (string | null)[]) =>
+    ofPool({
+      servers: states.map((state, index) => {
+        const services = read([{ name: 'RTCSRV', state: state ?? '', since: null }, ...SERVICES.slice(1).map(running)]);
+        return { server: server(index + 1), seen: state === null ? unread : read({ ...GOOD, services }) };
+      }),
+    }).filter((line) => line.includes('fewer than'));
+  assert.deepEqual(three('Running', 'Running', 'Stopped'), ['look services: fewer than 3 servers run RTCSRV']);
+  assert.deepEqual(three('Running', 'Running', null), []);
+  assert.deepEqual(three('Running', 'Running', 'Running', 'Stopped'), []);
+  assert.deepEqual(three('Running', 'Stopped'), [], 'a pool of two cannot follow the advice');
+});
+
 test('the backup service of a pool without a backup pool is not waited for', () =>
   assert.deepEqual(ofPool({ backup: unread, holdsCms: unread }, null), []));
 

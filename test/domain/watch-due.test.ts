@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parsePoolFqdn } from '../../src/domain/pool.ts';
 import { parseQuietHours, quietUntil } from '../../src/domain/quiet-hours.ts';
-import { minutes } from '../../src/domain/time.ts';
-import { nextLook } from '../../src/domain/watch-due.ts';
+import { hours, minutes } from '../../src/domain/time.ts';
+import { isExaminedNow, nextLook } from '../../src/domain/watch-due.ts';
 import { must, POOL01 } from '../support.ts';
 
 const READY = { kind: 'ready' } as const;
@@ -39,6 +39,19 @@ test('a second Busy is not read seconds too early to count', () => {
   const busy = { kind: 'busy', counted: 1, countedAt: [first], askAgainAt: first + EVERY + 20_000 } as const;
   assert.equal(nextLook(POOL01, EVERY, { lookedAt: first, blanks: 0 }, busy, 0), first + EVERY + 20_000);
   assert.equal(nextLook(POOL01, minutes(5), { lookedAt: first, blanks: 0 }, busy, 0) - first <= minutes(5), true);
+});
+
+test('certificates and patch levels are looked at once a day unless said otherwise, give or take half an interval', () => {
+  const rule = { every: EVERY, quietHours: null };
+  const at = (now: number) => isExaminedNow(rule, { examined: { at: 0, servers: [] } }, now);
+  assert.equal(isExaminedNow(rule, {}, 0), true, 'never looked at');
+  assert.deepEqual(
+    [at(hours(23)), at(hours(24) - minutes(6)), at(hours(24) - minutes(5)), at(hours(90))],
+    [false, false, true, true],
+  );
+  const examined = { examined: { at: 0, servers: [] } };
+  assert.equal(isExaminedNow(rule, examined, -1), true, 'the clock was set back');
+  assert.equal(isExaminedNow({ ...rule, examineEvery: hours(2) }, examined, hours(2)), true);
 });
 
 test('quiet hours go over midnight, by the wall clock of the pool', () => {

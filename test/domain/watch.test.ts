@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hours, minutes } from '../../src/domain/time.ts';
+import { afterLook, newlyStarting, type Watched, type Whys } from '../../src/domain/watch.ts';
+import { whyStarting } from '../../src/domain/watch-why.ts';
 import { plain } from '../../src/messages/spans.ts';
 import { aPool, dana, group, healthy, readiness, server } from '../support.ts';
-import { Nights, SIX, without } from './watch-looks.ts';
+import { condition, EVERY, LOOKED_AT, Nights, read, SIX, UNREAD, without } from './watch-looks.ts';
 
 const WELL = without();
 const titles = ({ posts }: Nights): readonly string[] => posts.map(plain);
@@ -103,14 +105,47 @@ test('a service that starts is told after half an hour, and a dead server that s
   assert.match(died.card, /\? fe3: RTCSRV is not Running/);
 });
 
+test('a server that is Starting for too long is asked why once, and says so for as long as that lasts', () => {
+  const nights = new Nights().see(starting, 3);
+  const look = (watched: Watched, whys?: Whys) => afterLook(watched, { ...starting, at: nights.now }, LOOKED_AT, whys);
+  nights.pass(EVERY);
+  assert.deepEqual(newlyStarting(nights.watched, look(nights.watched)), [server(3)]);
+  nights.decide((watched) => look(watched, new Map([[server(3), 'Why: 61029 invalid certificate']])));
+  nights.pass(EVERY);
+  assert.deepEqual(newlyStarting(nights.watched, look(nights.watched)), []);
+  nights.decide((watched) => look(watched));
+  assert.match(plain(nights.card), /Starting for more than 30 minutes, since 00:10\nWhy: 61029 invalid certificate/);
+});
+
+test('why a server does not come up is one line, the worst first', () => {
+  const event = (id: number, text = '') => ({ id, at: 0, text });
+  const placing = event(32174, 'Number of groups potentially not yet placed: 3. Total number of groups: 3.');
+  const why = (events: readonly ReturnType<typeof event>[]) => whyStarting(condition(9, { events: read(events) }));
+  assert.equal(
+    why([placing, event(61029)]),
+    'Why: 61029 invalid certificate; 32174 routing groups not placed 3 of 3. Do: look at Get-CsCertificate and the trusted roots there',
+  );
+  assert.equal(why([]), 'Why: not one of its events of the last hour says');
+  assert.equal(whyStarting(UNREAD), 'Why: its events were not read (access is denied)');
+});
+
 test('a server that is down for three days is advised to leave the topology, and to be added again once it is back', () => {
   const nights = new Nights().see(without('fe3'), 3 * 24 * 6);
   assert.doesNotMatch(nights.card, /topology/);
   nights.see(without('fe3'));
   assert.match(nights.card, /remove it from the topology, and add it again once it is back/);
+  assert.match(nights.card, /Without it the pool has 5: any 3 have to run\./);
+  assert.match(nights.card, /every Front End Server is restarted, one at a time: `restart pool01`/);
   nights.see(WELL, 2);
   assert.match(nights.card, /fe3 is back: if it was removed from the topology, add it again/);
   assert.equal(nights.posts.length, 2);
+});
+
+test('a pool that would have two servers left is told what the documents say of that', () => {
+  const three = aPool(3);
+  const services = three.servers.map((each) => ({ server: each, rtcsrv: each === server(3) ? 'Stopped' : 'Running' }) as const);
+  const nights = new Nights().see(healthy(three, { services }), 3 * 24 * 6 + 1);
+  assert.match(nights.card, /Without it the pool has 2: the documents recommend at least 3\./);
 });
 
 test('a routing group without enough replicas is told with how many users have none', () => {
@@ -126,6 +161,16 @@ test('one InsufficientActiveFrontEnds prompts at once, and once for all that goe
   assert.deepEqual(titles(nights), ['Pool problem: pool01: InsufficientActiveFrontEnds at 00:00']);
   nights.see(bad, 3).see(without('fe3'), 5).see(bad, 3);
   assert.equal(nights.posts.length, 1);
+});
+
+test('a pool whose users are at its backup pool is not prompted to fail over', () => {
+  const verdict = { kind: 'pool-problem', cause: 'insufficient-active-front-ends', seenAt: [0] } as const;
+  const bad = healthy(SIX, { readiness: readiness(aPool(6, 2), 'InsufficientActiveFrontEnds'), verdict });
+  const nights = new Nights().see(bad, 4, false, true);
+  assert.deepEqual(titles(nights), ['pool01: InsufficientActiveFrontEnds, while the pool is failed over']);
+  const before = new Nights().see(bad, 2).see(bad, 4, false, true);
+  assert.match(before.card, /!! InsufficientActiveFrontEnds at/, 'the problem is not over because the users are away');
+  assert.equal(before.posts.length, 1);
 });
 
 test('looks that are far apart are not two in a row', () => {

@@ -217,5 +217,6 @@ test('`why` lists every blocker: what, since when, what was seen, by whom, what 
   assert.deepEqual(lines.slice(1).map(plain), [
     'servers-running: not running: fe6; since 00:00 (2 minutes); seen by fe6 at 00:00; clears when RTCSRV runs on fe6; next look 00:02',
     'pair-quiet: paired pool pool02 is being upgraded; since 00:00 (2 minutes); seen by fe6 at 00:00; clears when the upgrade of pool02 ends; next look 00:02',
+    'with domain 1 down, back end: the primary is in charge and is the witness: margin 0 with its vote, -2 without',
   ]);
 });

@@ -109,7 +109,7 @@ test('a healthy pool is OK in every line, and says when it was seen', () => {
       'ok all 6 servers run',
       'ok all users have service',
       'ok quorum margin 3 (any 3 needed)',
-      'ok back end: primary',
+      'ok back end: primary; without it margin 1',
       'seen 00:00',
     ],
   });
@@ -134,7 +134,7 @@ for (const [told, changes, first, word] of [
   ['a group without a secondary', { fabric: fabric('a fe1 -', 'b fe1 fe3') }, '!! 1 of 2 groups lack replicas', 'is NOT OK'],
   ['the fabric unread', { fabric: null }, '!! fabric could not be read', 'is NOT OK'],
   ['no back end', { backEnd: 'down' }, '!! quorum: cannot be judged', 'is NOT OK'],
-  ['the mirror in charge', { backEnd: 'mirror' }, '? back end: mirror in charge', 'needs a look'],
+  ['the mirror in charge', { backEnd: 'mirror' }, '? back end: mirror; by primary margin 3', 'needs a look'],
   [
     'exactly as many as are needed',
     { services: without(six, named('fe1'), named('fe2'), named('fe3')) },

@@ -78,6 +78,18 @@ export const REASONS = {
   },
   'patch-failed': { kind: 'patch-failed', server: fe1, exitCode: 1603 },
   stuck: { kind: 'stuck', servers: [fe1, server(2)], because: 'RTCSRV is StartPending', service: 'all users have service' },
+  'both-down': {
+    kind: 'both-down',
+    pool: POOL02,
+    down: fe1,
+    server: server(2),
+    found: 'Stopped',
+    order: [
+      { server: fe1, at: 300_000 },
+      { server: server(2), at: 900_000 },
+    ],
+  },
+  'back-end-lost': { kind: 'back-end-lost', down: fe1, backEnd: 'down' },
   'looks-too-slow': { kind: 'looks-too-slow' },
   'not-settling': { kind: 'not-settling', because: 'the pool reported Busy' },
 } satisfies { readonly [Kind in HoldReason['kind']]: HoldReason & { readonly kind: Kind } };

@@ -14,6 +14,8 @@ const READ: readonly (readonly [line: string, read: object])[] = [
   ['! port fe3 443 closed', { kind: 'port', server: 'fe3', port: 443, open: false }],
   ['! replica fe4 behind', { kind: 'replica', server: 'fe4', behind: true }],
   ['! backup failed', { kind: 'backup', state: 'failed' }],
+  ['! pairing pool02', { kind: 'pairing', pool: 'pool02' }],
+  ['! pairing none', { kind: 'pairing', pool: null }],
 ];
 for (const [line, read] of READ)
   test(`read: ${line}`, () => {
@@ -32,6 +34,10 @@ const REFUSED: readonly (readonly [line: string, column: number, because: RegExp
   ['! replica fe4 lost', 15, /what it is is one of behind/],
   ['! backup perhaps', 10, /the backup service is one of steady/],
   ['! pending-reboot fe3 now', 22, /too much here/],
+  ['! pairing', 10, /the backup pool, or none, is missing/],
+  ['! pool p version 2015 servers 1 domains fe1 watch 4m', 51, /watch is a time from 5m to 24h; this is "4m"/],
+  ['! pool p version 2015 servers 1 domains fe1 watch 1h examine 10m', 62, /examine is a time from 60m to 168h/],
+  ['! pool p version 2015 servers 1 domains fe1 examine 2h', 53, /examine stands behind watch/],
 ];
 for (const [line, column, because] of REFUSED)
   test(`refused: ${line}`, () =>

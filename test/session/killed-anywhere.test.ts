@@ -7,6 +7,7 @@ import { type Kill, Night } from './night.ts';
 
 const BY_HAND = '! pool pool01 version 2013 servers 4 domains fe1,fe2|fe3|fe4 paired pool02';
 const BY_COMMAND = '! pool pool01 version 2015 servers 3 domains fe1|fe2|fe3 patch by-command';
+const OF_TWO = '! pool pool01 version 2015 servers 2 domains fe1|fe2 patch by-command';
 const FAILOVER_BY_HAND = '! pool pool01 version 2015 servers 4 domains fe1,fe2|fe3|fe4 procedure server-failover';
 const FAILOVER_BY_COMMAND = '! pool pool01 version 2019 servers 3 domains fe1|fe2|fe3 patch by-command';
 
@@ -19,8 +20,11 @@ async function nightOf(pool: string, request: string, kill: Kill | null): Promis
 for (const [name, pool, request] of [
   ['patched by hand', BY_HAND, 'upgrade pool01 domains 1'],
   ['patched by command', BY_COMMAND, 'upgrade pool01 domains 1'],
+  ['one of a pool of two', OF_TWO, 'upgrade pool01 domains 1'],
   ['failed over and patched by hand, one of two servers of a domain', FAILOVER_BY_HAND, 'upgrade pool01 servers fe2'],
   ['failed over and patched by command', FAILOVER_BY_COMMAND, 'upgrade pool01 servers fe2'],
+  ['restarted alone, one of two servers of a domain', BY_HAND, 'restart pool01 servers fe2'],
+  ['failed over and restarted, and nothing patched', FAILOVER_BY_COMMAND, 'restart pool01 servers fe2'],
 ] as const) {
   const undisturbed = await nightOf(pool, request, null);
 

@@ -9,6 +9,8 @@ interface Layout {
   readonly patch: string;
   readonly hooks: string;
   readonly sql: string;
+  /** What dana asks for, and asks for again. */
+  readonly asks: 'upgrade' | 'restart';
 }
 /** What is thrown into each round of a night, before which of its lines. */
 type ThrownIn = readonly (readonly (readonly [at: number, line: string])[])[];
@@ -25,14 +27,17 @@ const PRODUCTS = [
   { version: '2015', procedure: 'server-failover' },
   { version: '2019', procedure: 'server-failover' },
 ] as const;
-const layout: fc.Arbitrary<Layout> = fc.integer({ min: 3, max: 12 }).chain((size) =>
+const sizes = fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 3, max: 12 }) }, { weight: 1, arbitrary: fc.constant(2) });
+const layout: fc.Arbitrary<Layout> = sizes.chain((size) =>
   fc.record({
     size: fc.constant(size),
     perDomain: fc.integer({ min: 1, max: Math.max(1, Math.floor(size / 3)) }),
     seed: fc.nat({ max: 50 }),
-    product: fc.constantFrom(...PRODUCTS),
+    // Two servers are upgraded by upgrade domains or not at all.
+    product: fc.constantFrom(...PRODUCTS.filter(({ procedure }) => size > 2 || procedure === 'upgrade-domains')),
     patch: fc.constantFrom('', ' patch by-command'),
     hooks: fc.constantFrom('', '', '', ' hooks before', ' hooks after', ' hooks both'),
+    asks: fc.constantFrom('upgrade', 'upgrade', 'restart'),
     sql: fc.oneof({ weight: 5, arbitrary: fc.constant('') }, { weight: 1, arbitrary: fc.constant(' sql mirror') }),
   }),
 );
@@ -104,6 +109,20 @@ const IN_A_ROW: readonly (readonly string[])[] = [
   ['@dana abort now', '! up at-hand', '+10m', '@dana status pool01', '@dana upgrade pool01'],
   ['@dana abort now', '! up at-hand', '+10m', '@dana upgrade pool01 domains 2', '+1h', '@omar approve', '+1h'],
   ['@dana patched at-hand', '@dana abort', '+40m', '@dana upgrade pool01', '+30m'],
+  ['@dana abort now', '@dana restart pool01', '@dana upgrade pool01', '+30m', '@omar approve', '+5m'],
+  [
+    '@dana abort',
+    '+40m',
+    '@dana restart pool01',
+    '+30m',
+    '@omar approve',
+    '+5m',
+    '@dana abort now',
+    '@dana upgrade pool01',
+    '+2m',
+  ],
+  ['@dana abort now', '! up at-hand', '+10m', '@dana restart pool01 servers fe2', '+30m', '@omar approve', '+1h'],
+  [SPARE, '@dana retry', '@dana restart pool01', '+1m', '@omar approve', '+1h'],
   ['+65m', '@dana abort', '@dana retry immediate', '+1m', '@omar approve', '+1m'],
   ['@dana retry immediate', '@dana pause', '@omar approve', '+5h', '@dana resume', '+2m'],
   ['! drain-forever at-hand', '+3m', '! up at-hand', '+6m'],
@@ -141,6 +160,9 @@ const foul = fc.oneof(
     '@dana upgrade pool01 domains 2',
     '@dana upgrade pool01 domains 9',
     '@dana upgrade pool01 servers fe2',
+    '@dana restart pool01',
+    '@dana restart pool01 all',
+    '@dana restart pool01 servers fe2',
     '@eve readiness pool01',
     '@omar status pool01',
     '@eve tick replicas-outside',
@@ -172,26 +194,29 @@ const serversOf = (size: number): readonly string[] => Array.from({ length: size
 /** The night as a session file would have it. */
 export function linesOf(night: RandomNight): readonly string[] {
   const {
-    layout: { size, perDomain, seed, product, patch, hooks, sql },
+    layout: { size, perDomain, seed, product, patch, hooks, sql, asks },
     thrownIn,
   } = night;
   const { version, procedure } = product;
   const written = domainsOf(night)
     .map((domain) => domain.join(','))
     .join('|');
-  const step = procedure === 'server-failover' ? 1 : perDomain;
+  const step = procedure === 'server-failover' || asks === 'restart' ? 1 : perDomain;
+  const request = `@dana ${asks} pool01`;
   const played = thrownIn.flatMap((each, round) =>
     [...FAIR, ''].flatMap((line, index) => [
       ...each
         .filter(([at]) => at === index)
         .flatMap(([, lines]) => lines.replaceAll(AT_HAND, `fe${round * step + 1}`).split('\n')),
-      ...(line === '@dana patched all' ? serversOf(size).map((name) => `@dana patched ${name}`) : [line]),
+      ...(line === '@dana patched all'
+        ? serversOf(size).map((name) => `@dana patched ${name}`)
+        : [line === '@dana upgrade pool01' ? request : line]),
     ]),
   );
   return [
     `! seed ${seed}`,
     `! pool pool01 version ${version} servers ${size} domains ${written} procedure ${procedure}${patch}${hooks}${sql}`,
-    '@dana upgrade pool01',
+    request,
     ...played.filter(
       (line, index) => Number(/ fe(\d+)\b/.exec(line)?.[1] ?? 0) <= size && (line !== SPARE || played.indexOf(SPARE) === index),
     ),

@@ -1,4 +1,4 @@
-/** Servers patched and seen back by runs that have not finished: they are not taken down again until somebody starts over. */
+/** Servers brought to their end and seen back by runs that have not finished: they are not taken down again until somebody starts over. */
 export class Upgraded {
   readonly #servers: readonly string[];
   readonly #done = new Set<string>();
@@ -22,6 +22,9 @@ export class Upgraded {
   }
   delete(server: string): void {
     this.#done.delete(server);
+  }
+  clear(): void {
+    this.#done.clear();
   }
   begins(scope: string): void {
     this.#scope = scope;

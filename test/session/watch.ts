@@ -3,6 +3,7 @@ import type { SessionEvent } from '../../src/session/record.ts';
 import { Covered } from './covered.ts';
 import { inside, isAboutHook, strings } from './inside.ts';
 import { neededIn } from './published-quorum.ts';
+import { Restarted } from './restarted.ts';
 import { Upgraded } from './upgraded.ts';
 
 const MINUTE = 60_000;
@@ -12,6 +13,7 @@ const TAKES_DOWN: Readonly<Record<Procedure, string>> = {
   'upgrade-domains': 'Stop-CsWindowsService',
   'server-failover': 'Invoke-CsComputerFailOver',
 };
+const BRINGS_BACK = ['Restart-Computer', 'Start-CsWindowsService', 'hook-after'];
 const FAIL_BACK = 'Invoke-CsComputerFailBack';
 
 /** What is watched: servers by upgrade domain, and how they are to be upgraded. */
@@ -29,10 +31,12 @@ export class Watch {
   readonly violations: string[] = [];
   stops = 0;
   backs = 0;
+  /** Of servers in a rolling restart. */
+  restarts = 0;
   readonly #watched: Watched;
   /** What may be down at the same time: an upgrade domain, or by server-failover one server. */
   readonly #units: readonly (readonly string[])[];
-  readonly #servers: readonly string[];
+  #servers: readonly string[];
   readonly #state = new Map<string, string>();
   /** Down by the bot's hand: told to go down, not yet seen up again. */
   readonly #byUs = new Set<string>();
@@ -48,6 +52,7 @@ export class Watch {
   #votesMissing = 0;
   readonly #covered = new Covered();
   readonly #upgraded: Upgraded;
+  readonly #restarted: Restarted;
   /** Something was taken down under that yes: what is left of its domain may follow. */
   #begun = false;
   #readyAt = Number.NEGATIVE_INFINITY;
@@ -59,11 +64,14 @@ export class Watch {
   #aborting = false;
   #frozen = false;
   #running = false;
+  /** The pool's users are at its backup pool: it need not be Ready to be upgraded. */
+  #elsewhere = false;
 
   constructor(watched: Watched) {
     this.#watched = watched;
     this.#servers = watched.domains.flat();
     this.#upgraded = new Upgraded(this.#servers);
+    this.#restarted = new Restarted(this.#servers);
     this.#units = watched.procedure === 'server-failover' ? this.#servers.map((server) => [server]) : watched.domains;
     for (const server of this.#servers) this.#state.set(server, 'up');
   }
@@ -112,7 +120,7 @@ export class Watch {
         this.#expect(!this.#frozen, 'an upgrade began while everything was frozen');
         this.#requester = String(inside(event, 'request', 'by'));
         this.#covered.clear();
-        this.#upgraded.begins(String(inside(event, 'request', 'scope', 'kind')));
+        this.#begins(inside(event, 'request', 'purpose') === 'restart', String(inside(event, 'request', 'scope', 'kind')));
         [this.#running, this.#aborting, this.#held, this.#paused] = [true, false, false, false];
         break;
       case 'approval-requested':
@@ -129,6 +137,11 @@ export class Watch {
         this.#votesMissing -= 1;
         if (this.#votesMissing === 0) this.#covered.add(this.#asked);
         this.#readyAt = Number.NEGATIVE_INFINITY;
+        break;
+      case 'planned':
+        this.#servers = strings(inside(event, 'topology', 'servers'));
+        for (const server of this.#servers) if (!this.#state.has(server)) this.#state.set(server, 'up');
+        this.#restarted.plansFor(this.#servers);
         break;
       case 'patched':
         this.#patched.add(String(event['server']));
@@ -150,10 +163,15 @@ export class Watch {
         this.#endsStep(event);
         break;
       case 'server-back':
-        if (this.#patched.has(String(event['server']))) this.#upgraded.add(String(event['server']));
+        if (this.#restarted.running) this.#restarted.comesBack(String(event['server']));
+        else if (this.#patched.has(String(event['server']))) this.#upgraded.add(String(event['server']));
         break;
       case 'reconfigured':
         this.#covered.clear();
+        break;
+      case 'failed-over':
+      case 'failed-back':
+        this.#elsewhere = event['type'] === 'failed-over';
         break;
       case 'held':
       case 'denied':
@@ -181,30 +199,52 @@ export class Watch {
         break;
       case 'ended':
         this.#running = false;
-        this.#upgraded.ends(inside(event, 'ending', 'how') === 'finished');
+        this.#ends(inside(event, 'ending', 'how') === 'finished');
         this.#covered.clear();
         break;
     }
   }
+  get #done(): Upgraded {
+    return this.#restarted.running ? this.#restarted : this.#upgraded;
+  }
+  #ends(finished: boolean): void {
+    const out = finished ? this.#restarted.leftOut() : [];
+    this.#expect(out.length === 0, `a rolling restart finished without ${out.join()}`);
+    this.#done.ends(finished);
+  }
+  #begins(restarts: boolean, scope: string): void {
+    const other = [...this.#byUs].filter((server) => this.#state.get(server) !== 'up');
+    this.#expect(
+      restarts === this.#restarted.running || other.length === 0,
+      `another kind of run began with ${other.join()} down`,
+    );
+    this.#restarted.running = restarts;
+    this.#done.begins(scope);
+  }
   #endsStep(event: SessionEvent): void {
     const [action, server] = [inside(event, 'step', 'action'), String(inside(event, 'step', 'server'))];
     if (action === 'patch' && event['conclusion'] === 'done') this.#patched.add(server);
+    if (action === 'restart' && event['conclusion'] === 'done') this.#restarted.boots(server);
     if (action !== 'stop' && action !== 'fail-over') return;
     if (event['conclusion'] !== 'not-done') this.#begun = true;
     else this.#covered.notDone(server);
   }
   /** A domain has settled, and the next is asked for, only after twenty quiet minutes since the last server came back. */
   #quietSinceBack(at: number): void {
-    if (this.#backAt === null) return;
+    if (this.#backAt === null || this.#elsewhere) return;
     const quiet = this.#quietSince === null ? 0 : at - Math.max(this.#quietSince, this.#backAt);
     this.#expect(quiet >= 20 * MINUTE, `settled, or the next asked for, after ${quiet / MINUTE} quiet minutes`);
     this.#backAt = null;
   }
   #acts(cmdlet: string, server: string, at: number, args: readonly string[]): void {
     this.#expect(!this.#frozen, `${cmdlet} ${server} while everything is frozen`);
-    this.#expect(this.#running && !this.#held && !this.#paused, `${cmdlet} ${server} while held, paused or ended`);
+    // One of two servers is brought back whatever is paused.
+    const paused = this.#paused && !(this.#servers.length === 2 && BRINGS_BACK.includes(cmdlet));
+    this.#expect(this.#running && !this.#held && !paused, `${cmdlet} ${server} while held, paused or ended`);
     this.#expect(!args.some((each) => /^-(force|whatif)/i.test(each)), `${cmdlet} ${server} with ${args.join(' ')}`);
-    const own = this.#units.find((unit) => unit.includes(server)) ?? [];
+    const unit = this.#restarted.running ? undefined : this.#units.find((each) => each.includes(server));
+    // A rolling restart takes each server by itself, whatever the procedure.
+    const own = unit ?? [server];
     const elsewhere = [...this.#byUs].filter((each) => !own.includes(each));
     this.#expect(elsewhere.length === 0, `${cmdlet} ${server} while ${elsewhere.join()} is down by our hand`);
     const look = this.#looked.get(server);
@@ -217,12 +257,16 @@ export class Watch {
     if (cmdlet === 'hook-after') this.#expect(this.#state.get(server) === 'up', `${cmdlet} ${server}, which is not up`);
     if (cmdlet === 'patch')
       this.#expect(
-        own.every((each) => this.#state.get(each) !== 'up' || this.#adopted.has(each) || this.#upgraded.has(each)),
-        `${server} is patched while its domain is up`,
+        !this.#restarted.running &&
+          own.every((each) => this.#state.get(each) !== 'up' || this.#adopted.has(each) || this.#upgraded.has(each)),
+        `${server} is patched while its domain is up, or in a rolling restart`,
       );
+    if (cmdlet === 'Restart-Computer' && this.#restarted.running) this.restarts += 1;
     if (cmdlet === 'Restart-Computer')
       this.#expect(
-        this.#aborting || own.every((each) => this.#patched.has(each) || this.#adopted.has(each) || this.#upgraded.has(each)),
+        this.#aborting ||
+          (this.#restarted.running && this.#state.get(server) !== 'up') ||
+          own.every((each) => this.#patched.has(each) || this.#adopted.has(each) || this.#upgraded.has(each)),
         `${server} is restarted before its domain is patched`,
       );
   }
@@ -244,8 +288,8 @@ export class Watch {
     this.#expect(!this.#aborting || this.#byUs.has(server), `${told} while aborting`);
     this.#expect(this.#covered.has(server, at), `${told} without a yes`);
     this.#covered.uses(server);
-    this.#expect(!this.#upgraded.stays(server), `${told}, which is upgraded`);
-    if (first) this.#expect(at - this.#readyAt <= MINUTE, `${told} without a fresh Ready after the yes`);
+    this.#expect(!this.#done.stays(server), `${told}, which is ${this.#restarted.running ? 'restarted' : 'upgraded'}`);
+    if (first && !this.#elsewhere) this.#expect(at - this.#readyAt <= MINUTE, `${told} without a fresh Ready after the yes`);
     const disabled = [...this.#looked].filter(([each, look]) => look.disabled && !own.includes(each)).map(([each]) => each);
     this.#expect(disabled.length === 0, `${told} while ${disabled.join()} is disabled`);
     const down = this.#servers.filter((each) => !own.includes(each) && this.#state.get(each) !== 'up');
@@ -255,7 +299,7 @@ export class Watch {
     this.#expect(left >= needed, `${told}, and ${left} of ${needed} needed will run`);
     this.#byUs.add(server);
     this.#wereOut.delete(server);
-    for (const each of [this.#patched, this.#upgraded, this.#adopted]) each.delete(server);
+    for (const each of [this.#patched, this.#done, this.#adopted]) each.delete(server);
   }
   #says(text: string): void {
     const at = text.toLowerCase().indexOf('pool problem:');

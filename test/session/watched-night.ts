@@ -27,6 +27,10 @@ export class WatchedNight {
   /** How many pools were being looked at, at most. */
   mostAtOnce = 0;
   writes = 0;
+  /** The same of looks at certificates and patch levels. */
+  readonly examined: string[] = [];
+  mostExaminedAtOnce = 0;
+  #examining = 0;
   readonly #looking = new Set<string>();
   #kill: WatchKill | null;
   #store: (Store & { close(): Promise<void> }) | null = null;
@@ -105,6 +109,7 @@ export class WatchedNight {
         const read = from[name].bind(from) as (...asked: readonly unknown[]) => Promise<unknown>;
         return (...asked: readonly unknown[]) => {
           if (name === 'readiness') this.#begins(String(asked[0]));
+          if (name === 'condition') return this.#examines(String(asked[0]), () => read(...asked));
           return read(...asked);
         };
       },
@@ -115,6 +120,17 @@ export class WatchedNight {
     this.looks.push({ pool, at: this.world.now() });
     this.#looking.add(pool);
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#looking.size);
+  }
+
+  async #examines(pool: string, read: () => Promise<unknown>): Promise<unknown> {
+    this.examined.push(pool);
+    this.#examining += 1;
+    this.mostExaminedAtOnce = Math.max(this.mostExaminedAtOnce, this.#examining);
+    // Longer than anything else takes.
+    for (let turn = 0; turn < 500; turn += 1) await Promise.resolve();
+    return read().finally(() => {
+      this.#examining -= 1;
+    });
   }
 
   #mortal(store: Store): Store {

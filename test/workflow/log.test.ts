@@ -37,6 +37,14 @@ test('the log of a run without a ticket has none', async () => {
   const logged = await logOf('@dana upgrade pool01', '@omar approve');
   assert.ok(logged.every((line) => !('ticket' in line)));
 });
+test('the log of a rolling restart says so in every line', async () => {
+  const ofRun = async (line: string) =>
+    (await logOf(line, '@omar approve', '+10m')).filter(({ run }) => run !== undefined).map(({ purpose }) => purpose);
+  const restarted = await ofRun('@dana restart pool01');
+  assert.ok(restarted.length > 2);
+  assert.deepEqual([...new Set(restarted)], ['restart']);
+  assert.deepEqual([...new Set(await ofRun('@dana upgrade pool01'))], [undefined]);
+});
 test('whoever freezes and thaws is in the log, with the reason', async () => {
   const logged = await logOf('@dana freeze storage drill', '@omar thaw', '@omar thaw');
   const turns = logged.filter(({ message }) => message !== 'answered');

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import { KEY_PORTS } from '../../domain/condition.ts';
 import { parsePoolFqdn, parseServerFqdn } from '../../domain/pool.ts';
+import { POOL_OPERATIONS } from '../../domain/pool-operation.ts';
 import { minutes, seconds } from '../../domain/time.ts';
 
 /** One thing PowerShell may be asked to do: a fixed script beside `run.ps1`, and the only values it takes. */
@@ -69,6 +70,7 @@ export const READINGS = {
   patchLevel: entry('patch-level.ps1', {}, minutes(2)),
   patchRun: entry('child-run.ps1', { Name: z.literal('patch-run') }),
   failoverRun: entry('child-run.ps1', { Name: z.literal('failover-run') }),
+  operationRun: entry('child-run.ps1', { Name: z.literal('operation-run') }),
   hookRun: entry('child-run.ps1', { Name: z.enum(['before-run', 'after-run']) }),
   machine: entry('machine.ps1', {}),
   examine: entry(
@@ -98,6 +100,11 @@ export const EFFECTS = {
   failover: entry(
     'failover.ps1',
     { Server: server, Direction: z.enum(['fail-over', 'fail-back']), WaitTime: wholeMinutes, DrainingTimeout: wholeMinutes },
+    minutes(2),
+  ),
+  operate: entry(
+    'pool-operation.ps1',
+    { PoolFqdn: pool, Operation: z.enum(POOL_OPERATIONS), Token: z.string().regex(/^[a-z0-9-]{1,40}$/, 'not a token') },
     minutes(2),
   ),
 };

@@ -96,6 +96,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
   'patch.ps1': { needs: [] },
   'hook.ps1': { needs: [] },
   'failover.ps1': { needs: [LOOK_UP] },
+  'pool-operation.ps1': { needs: [LOOK_UP] },
   'start-child.ps1': {
     needs: [
       'ConvertTo-Json -InputObject -Compress',
@@ -117,6 +118,19 @@ const CALLS: Readonly<Record<string, Calls>> = {
       'Invoke-CsComputerFailBack -ComputerName -WaitTime -Confirm',
     ],
   },
+  'operation-child.ps1': {
+    needs: [
+      STATE_FILE,
+      JSON_IN,
+      'Get-Module -Name -ListAvailable',
+      'Import-Module -ModuleInfo',
+      'Invoke-CsPoolFailOver -PoolFqdn -Confirm',
+      'Invoke-CsPoolFailBack -PoolFqdn -Confirm',
+      'Reset-CsPoolRegistrarState -PoolFqdn -ResetType -Confirm',
+    ],
+    // Lync Server 2013 has none, and a pool of it is started server by server.
+    optional: ['Start-CsPool -PoolFqdn -Confirm'],
+  },
 };
 
 /** Scripts that a script runs in turn, or starts in a process of its own. */
@@ -124,6 +138,7 @@ const BEHIND: Readonly<Record<string, readonly string[]>> = {
   'patch.ps1': ['start-child.ps1', 'child-run.ps1', 'command-child.ps1'],
   'hook.ps1': ['start-child.ps1', 'child-run.ps1', 'command-child.ps1'],
   'failover.ps1': ['start-child.ps1', 'child-run.ps1', 'failover-child.ps1'],
+  'pool-operation.ps1': ['start-child.ps1', 'child-run.ps1', 'operation-child.ps1'],
 };
 
 /** What one script of the catalogue takes of a server: all of `needs`, one of each `either`, `optional` if it is there. */

@@ -1,4 +1,4 @@
-import { KEY_PORTS, type Part, type PoolCondition, type ServerCondition } from '../../domain/condition.ts';
+import { KEY_PORTS, type Part, type PoolCondition, type PoolCopies, type ServerCondition } from '../../domain/condition.ts';
 import type { PoolFqdn, ServerFqdn } from '../../domain/pool.ts';
 import type { Ask } from '../../ports.ts';
 import type { CallAnswer, PowerShellCalls } from './calls.ts';
@@ -90,11 +90,8 @@ async function readPorts(
   return failed;
 }
 
-async function readCopies(
-  calls: Readings,
-  pool: PoolFqdn,
-  ask: Ask,
-): Promise<Pick<PoolCondition, 'backup' | 'holdsCms' | 'replicas'>> {
+/** What keeps copies of the pool, from the first server that says. Never throws. */
+export async function readCopies(calls: Readings, pool: PoolFqdn, ask: Ask): Promise<PoolCopies> {
   const failed: string[] = [];
   for (const server of ask.length === 0 ? calls.first(pool) : ask) {
     const answer = await calls.read(pool, server, READINGS.copies, { PoolFqdn: pool });

@@ -122,9 +122,10 @@ export function decodePatchLevel(value: unknown): Decoded<string | null> {
   );
 }
 
-const ChildState = z.strictObject({ lines: z.array(z.string()), alive: z.boolean(), ageSeconds: z.number() });
+/** What `child-run.ps1` says of a process that we started. */
+export const ChildState = z.strictObject({ lines: z.array(z.string()), alive: z.boolean(), ageSeconds: z.number() });
 /** A process that was told to start and has not said that it did, in seconds. Ours takes one or two. */
-const STARTING_FOR = 60;
+export const STARTING_FOR = 60;
 
 /** What became of the patch command. A run without an end whose process is gone ended nobody knows how. */
 export function decodePatchRun(value: unknown): Decoded<PatchRun> {
@@ -151,7 +152,8 @@ export function decodePatchRun(value: unknown): Decoded<PatchRun> {
   return garbage('the state file of the patch command is not understood');
 }
 
-const wordsOf = (lines: readonly string[]): readonly (readonly string[])[] =>
+/** The words of each line of a state file. */
+export const wordsOf = (lines: readonly string[]): readonly (readonly string[])[] =>
   lines.filter((line) => line.trim() !== '').map((line) => line.trim().split(' '));
 
 /** Enough to tell this upgrade's hook from an earlier one's, in seconds: two looks in the same instant say the same. */

@@ -59,7 +59,11 @@ export function decodeBackEnd(value: unknown): Decoded<BackEnd> {
   return place === undefined || place === null ? garbage(`not understood (on primary, on mirror): ${said}`) : understood(place);
 }
 
+/** A state in any other word says nothing of either copy, however the other one reads. An empty one is a copy that is not there. */
+const STATES = ['Principal', 'Mirror', AMBIGUOUS, ''];
+
 function placeOfPrincipal(onPrimary: string, onMirror: string): BackEnd | null {
+  if (!STATES.includes(onPrimary) || !STATES.includes(onMirror)) return null;
   if (onPrimary === 'Principal' && onMirror !== 'Principal') return 'primary';
   if (onMirror === 'Principal' && onPrimary !== 'Principal') return 'mirror';
   if (onPrimary === AMBIGUOUS && onMirror === 'Mirror') return 'down';

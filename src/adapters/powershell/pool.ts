@@ -1,7 +1,8 @@
-import type { PoolCondition } from '../../domain/condition.ts';
+import type { PoolCondition, PoolCopies } from '../../domain/condition.ts';
 import type { FabricState } from '../../domain/fabric.ts';
 import type { Hook } from '../../domain/inventory.ts';
 import type { PoolFqdn, ProductVersion, ServerFqdn } from '../../domain/pool.ts';
+import type { OperationRun, PoolOperationKind } from '../../domain/pool-operation.ts';
 import type { BackEnd } from '../../domain/quorum.ts';
 import type { PoolReadiness } from '../../domain/readiness.ts';
 import type { FailoverDirection, FailoverRun, HookRun, PatchRun, ServerAnswer, ServerService } from '../../domain/sighting.ts';
@@ -10,9 +11,10 @@ import { type Instant, minutes } from '../../domain/time.ts';
 import type { Answer, Ask, PoolOperator, PoolReader, Told } from '../../ports.ts';
 import type { CallAnswer, PowerShellCalls } from './calls.ts';
 import { EFFECTS, type Entry, READINGS } from './catalogue.ts';
-import { readCondition } from './condition.ts';
+import { readCondition, readCopies } from './condition.ts';
 import type { Decoded } from './decode.ts';
 import { decodeFabric } from './decode-fabric.ts';
+import { decodeOperationRun } from './decode-operation.ts';
 import { decodeReadiness } from './decode-readiness.ts';
 import {
   decodeFailoverRun,
@@ -99,6 +101,14 @@ export class PowerShellReader implements PoolReader {
 
   condition(pool: PoolFqdn, ask: Ask, servers: readonly ServerFqdn[]): Promise<PoolCondition> {
     return readCondition(this.#calls, pool, ask, servers);
+  }
+
+  copies(pool: PoolFqdn, ask: Ask): Promise<PoolCopies> {
+    return readCopies(this.#calls, pool, ask);
+  }
+
+  operationRun(pool: PoolFqdn, server: ServerFqdn): Promise<Answer<OperationRun>> {
+    return this.#ask(pool, [server], READINGS.operationRun, { Name: 'operation-run' }, ({ value }) => decodeOperationRun(value));
   }
 
   /** Puts the question to the servers in their order until one answers. What a cmdlet printed, even nothing, is its answer. */
@@ -188,6 +198,10 @@ export class PowerShellOperator implements PoolOperator {
   failover(pool: PoolFqdn, server: ServerFqdn, direction: FailoverDirection): Promise<Told> {
     const bounds = { WaitTime: FAILOVER_WAIT / minutes(1), DrainingTimeout: DRAINING_TIMEOUT / minutes(1) };
     return this.#tell(pool, server, EFFECTS.failover, { Server: server, Direction: direction, ...bounds });
+  }
+
+  operate(pool: PoolFqdn, server: ServerFqdn, operation: PoolOperationKind, token: string): Promise<Told> {
+    return this.#tell(pool, server, EFFECTS.operate, { PoolFqdn: pool, Operation: operation, Token: token });
   }
 
   async #tell<Values>(pool: PoolFqdn, server: ServerFqdn, entry: Entry<Values>, values: Values): Promise<Told> {

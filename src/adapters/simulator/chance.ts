@@ -18,3 +18,17 @@ export class Chance {
     return least + (((hash ^ (hash >>> 15)) >>> 0) % (most - least + 1));
   }
 }
+
+/** No chance: whatever has a range takes the same share of it, 0 the least and 1 the most. */
+export class NoChance extends Chance {
+  readonly #share: number;
+
+  constructor(share: number) {
+    super(0);
+    this.#share = share;
+  }
+
+  override between(_subject: string, least: number, most: number): number {
+    return least + Math.round((most - least) * this.#share);
+  }
+}

@@ -7,12 +7,13 @@ import { type CmdletAnswer, type CmdletCall, failed, told, wrote } from './cmdle
 import { cmsReplicas, portOpen } from './condition-answers.ts';
 import { failoverAnswer, stateFile } from './failover-cmdlets.ts';
 import { GARBAGE, type PoolModel } from './model.ts';
+import { operationAnswer, operationState } from './operation-cmdlets.ts';
 
 /** Answers one call at this very instant of the simulated pool; a FailOver or FailBack when it has ended. */
 export function answerCmdlet(pools: readonly PoolModel[], call: CmdletCall): CmdletAnswer | Promise<CmdletAnswer> {
   const own = pools.find((pool) => pool.computers().includes(call.server));
   if (own === undefined || !own.answers(call.server)) return { kind: 'gone' };
-  const here = failoverAnswer(own, call) ?? localAnswer(own, call) ?? windowsAnswer(own, call);
+  const here = failoverAnswer(own, call) ?? operationAnswer(own, call) ?? localAnswer(own, call) ?? windowsAnswer(own, call);
   return here ?? farmAnswer(pools, call) ?? failed(`no ${call.cmdlet} here`);
 }
 
@@ -70,6 +71,7 @@ function windowsAnswer(pool: PoolModel, { server, cmdlet, parameters }: CmdletCa
       return told(name === 'before' || name === 'after' ? pool.hook(server, name) : pool.patch(server));
     }
     case 'Get-Content':
+      if (parameters['Name'] === 'operation-run.state') return wrote([operationState(pool, server)]);
       return wrote([stateFile(pool, server, parameters)]);
     default:
       return null;
@@ -131,7 +133,7 @@ function farmAnswer(pools: readonly PoolModel[], { server, cmdlet, parameters }:
       return wrote([
         {
           Identity: pool.fqdn,
-          Services: [`Registrar:${pool.fqdn}`, `UserServer:${pool.fqdn}`],
+          Services: servicesInTopology(pool),
           Computers: pool.computers(),
           Fqdn: pool.fqdn,
           Site: 'Site:1',
@@ -149,6 +151,9 @@ function farmAnswer(pools: readonly PoolModel[], { server, cmdlet, parameters }:
       return null;
   }
 }
+
+const servicesInTopology = ({ fqdn, conditions }: PoolModel): readonly string[] =>
+  [...(conditions.holdsCms ? ['CentralManagement'] : []), 'Registrar', 'UserServer'].map((service) => `${service}:${fqdn}`);
 
 const backupRows = ({ backupPool, conditions }: PoolModel): readonly unknown[] =>
   backupPool === null

@@ -1,24 +1,31 @@
-import type { PoolCondition, ServerCondition } from '../../domain/condition.ts';
+import type { PoolCondition, PoolCopies, ServerCondition } from '../../domain/condition.ts';
 import { KEY_PORTS } from '../../domain/condition.ts';
 import type { ServerFqdn } from '../../domain/pool.ts';
 import type { PoolModel } from './model.ts';
 
 /** The condition of a simulated pool, as the scripts would bring it together. */
 export function conditionOf(pool: PoolModel, servers: readonly ServerFqdn[]): PoolCondition {
-  const anyAnswers = pool.computers().some((server) => pool.answers(server));
-  const farm = <Value>(value: Value) =>
-    anyAnswers
-      ? ({ kind: 'read', value } as const)
-      : ({ kind: 'unread', because: 'no Front End Server of the pool answers' } as const);
   return {
+    ...copiesOf(pool),
     servers: servers.map((server) => ({
       server,
       seen: pool.answers(server)
         ? { kind: 'read', value: serverCondition(pool, server) }
         : { kind: 'unread', because: `${server} does not answer` },
     })),
+  };
+}
+
+/** What keeps copies of a simulated pool: one cmdlet each, asked on any server that answers. */
+export function copiesOf(pool: PoolModel): PoolCopies {
+  const anyAnswers = pool.computers().some((server) => pool.answers(server));
+  const farm = <Value>(value: Value) =>
+    anyAnswers
+      ? ({ kind: 'read', value } as const)
+      : ({ kind: 'unread', because: 'no Front End Server of the pool answers' } as const);
+  return {
     backup: farm(pool.backupPool === null ? [] : pool.conditions.backup()),
-    holdsCms: farm(false),
+    holdsCms: farm(pool.conditions.holdsCms),
     replicas: farm(cmsReplicas(pool)),
   };
 }

@@ -8,7 +8,7 @@ import {
 } from '../../domain/condition.ts';
 import type { ServerFqdn } from '../../domain/pool.ts';
 import type { ServiceStatus } from '../../domain/sighting.ts';
-import { hours, type Instant } from '../../domain/time.ts';
+import { hours, type Instant, minutes } from '../../domain/time.ts';
 
 /** What `Get-CsBackupServiceStatus` can be made to say. */
 export type BackupWeather = 'steady' | 'behind' | 'failed';
@@ -18,6 +18,8 @@ export type ServiceWeather = 'Stopped' | 'Start Pending' | null;
 /** Longer than any simulated night, in ms since 1970. */
 const CERTIFICATE_ENDS = Date.UTC(2100, 0, 1);
 const FREE = 60e9;
+/** Our own number: a server that waits says so more often than the last hour that is looked at. */
+const LOGGED_EVERY = minutes(15);
 /** Windows' own words for what the product calls by other names. */
 const STATES: Readonly<Record<ServiceStatus, string>> = {
   Running: 'Running',
@@ -29,6 +31,10 @@ const STATES: Readonly<Record<ServiceStatus, string>> = {
 /** What a person would look at on simulated servers before a night: all well until the weather says otherwise. */
 export class Conditions {
   backupWeather: BackupWeather = 'steady';
+  /** The pool is the home of the Central Management Store. */
+  holdsCms = false;
+  /** Its users are at its backup pool. */
+  failedOver = false;
   readonly pendingRestart = new Set<ServerFqdn>();
   /** Replicas of the Central Management Store that are behind. */
   readonly replicaBehind = new Set<ServerFqdn>();
@@ -38,6 +44,7 @@ export class Conditions {
   readonly #ends = new Map<ServerFqdn, Instant>();
   readonly #services = new Map<string, { readonly state: ServiceWeather; readonly since: Instant }>();
   readonly #shut = new Set<string>();
+  readonly #waiting = new Map<ServerFqdn, EventSeen>();
 
   constructor(now: () => Instant) {
     this.#now = now;
@@ -52,8 +59,13 @@ export class Conditions {
     this.#ends.set(server, this.#now() + after);
   }
   event(server: ServerFqdn, id: (typeof TELLING_EVENTS)[number]): void {
-    const groups = 'Number of groups potentially not yet placed: 3. Total number of groups: 3.';
-    this.#events.push({ server, event: { id, at: this.#now(), text: id === 32174 ? groups : `Event ${id}` } });
+    this.#events.push({ server, event: eventNow(id, this.#now()) });
+  }
+  /** What a server that is starting waits for, which it logs again and again; null: it does not wait. */
+  waits(server: ServerFqdn, id: 32169 | 32174 | null): void {
+    const known = this.#waiting.get(server);
+    if (id === null) this.#waiting.delete(server);
+    else if (known?.id !== id) this.#waiting.set(server, eventNow(id, this.#now()));
   }
   serviceIs(server: ServerFqdn, name: string, state: ServiceWeather): void {
     this.#services.set(`${server} ${name.toLowerCase()}`, { state, since: this.#now() });
@@ -71,9 +83,14 @@ export class Conditions {
   }
   /** Those of the last hour. */
   events(server: ServerFqdn): readonly EventSeen[] {
-    return this.#events
-      .filter((each) => each.server === server && this.#now() - each.event.at < hours(1))
-      .map(({ event }) => event);
+    const waiting = this.#waiting.get(server);
+    const again = Math.floor((this.#now() - (waiting?.at ?? 0)) / LOGGED_EVERY) * LOGGED_EVERY;
+    return [
+      ...this.#events
+        .filter((each) => each.server === server && this.#now() - each.event.at < hours(1))
+        .map(({ event }) => event),
+      ...(waiting === undefined ? [] : [{ ...waiting, at: waiting.at + again }]),
+    ];
   }
   /** The key services of a server whose Front-End service is this, in a process that began then. */
   services(server: ServerFqdn, rtcsrv: ServiceStatus, began: Instant): readonly ServiceSeen[] {
@@ -87,13 +104,18 @@ export class Conditions {
   portOpen(server: ServerFqdn, port: number): boolean {
     return !this.#shut.has(`${server} ${port}`);
   }
-  /** The modules of a paired pool that does not hold the Central Management Store. */
+  /** The modules of a paired pool; that one which was failed over says `FinalState` is our inference. */
   backup(): readonly BackupModule[] {
-    const exporting = { steady: 'SteadyState', behind: 'NonSteadyState', failed: 'ErrorState' }[this.backupWeather];
+    const steady = this.failedOver ? 'FinalState' : 'SteadyState';
+    const exporting = { steady, behind: 'NonSteadyState', failed: 'ErrorState' }[this.backupWeather];
     return [
       { name: 'UserServices.PresenceFocus', exporting, importing: 'NormalState' },
-      { name: 'ConfServices.DataConf', exporting: 'SteadyState', importing: 'NormalState' },
-      { name: 'CentralMgmt.CMSMaster', exporting: 'NotInitialized', importing: 'NormalState' },
+      { name: 'ConfServices.DataConf', exporting: steady, importing: 'NormalState' },
+      { name: 'CentralMgmt.CMSMaster', exporting: this.holdsCms ? 'SteadyState' : 'NotInitialized', importing: 'NormalState' },
     ];
   }
 }
+
+const GROUPS_NOT_PLACED = 'Number of groups potentially not yet placed: 3. Total number of groups: 3.';
+
+const eventNow = (id: number, at: Instant): EventSeen => ({ id, at, text: id === 32174 ? GROUPS_NOT_PLACED : `Event ${id}` });

@@ -1,11 +1,12 @@
 import type { Hook } from '../../domain/inventory.ts';
 import type { PoolFqdn, ServerFqdn } from '../../domain/pool.ts';
+import type { PoolOperationKind } from '../../domain/pool-operation.ts';
 import type { PoolReadiness } from '../../domain/readiness.ts';
 import type { FailoverDirection } from '../../domain/sighting.ts';
 import { DRAINING_TIMEOUT, FAILOVER_WAIT, type StopMode } from '../../domain/step.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Answer, Ask, PoolOperator, PoolReader, Told } from '../../ports.ts';
-import { conditionOf } from './condition-answers.ts';
+import { conditionOf, copiesOf } from './condition-answers.ts';
 import { GARBAGE, type PoolModel } from './model.ts';
 
 /** Simulated pools asked in this process. Through PowerShell the same models answer. */
@@ -70,6 +71,12 @@ export class SimulatedReader implements PoolReader {
   async condition(pool: PoolFqdn, _ask: Ask, servers: readonly ServerFqdn[]) {
     return conditionOf(modelOf(this.#pools, pool), servers);
   }
+  async copies(pool: PoolFqdn, _ask: Ask) {
+    return copiesOf(modelOf(this.#pools, pool));
+  }
+  async operationRun(pool: PoolFqdn, server: ServerFqdn) {
+    return this.#askServer(pool, server, (model) => model.operationRun(server));
+  }
 
   #ask<Value>(pool: PoolFqdn, ask: Ask, read: (model: PoolModel) => Value): Answer<Value> {
     const model = modelOf(this.#pools, pool);
@@ -111,6 +118,9 @@ export class SimulatedOperator implements PoolOperator {
   async failover(pool: PoolFqdn, server: ServerFqdn, direction: FailoverDirection): Promise<Told> {
     const bounds = { wait: FAILOVER_WAIT, draining: direction === 'fail-over' ? DRAINING_TIMEOUT : null };
     return this.#tell(pool, server, (model) => model.failover(server, direction, bounds));
+  }
+  async operate(pool: PoolFqdn, server: ServerFqdn, operation: PoolOperationKind, token: string): Promise<Told> {
+    return this.#tell(pool, server, (model) => model.operate(server, operation, token));
   }
 
   #tell(pool: PoolFqdn, server: ServerFqdn, tell: (model: PoolModel) => Told): Told {

@@ -99,6 +99,14 @@ export class Machine {
   start(now: Instant): void {
     if (this.state === 'down') this.#become('starting', now + this.#takes('startServices'));
   }
+  /** Whether starting its services would do anything. */
+  get mayStart(): boolean {
+    return !this.disabled && this.state !== 'patching';
+  }
+  /** Its services stop, whatever they are at, and start again. */
+  restartServices(now: Instant): void {
+    if (this.mayStart) this.#become('starting', now + this.#takes('startServices'));
+  }
   /** Begins one. A FailBack enables and starts the services at once, and takes both back if they do not run in time. */
   failover(direction: FailoverDirection, bounds: FailoverBounds, now: Instant): void {
     const over = direction === 'fail-over';

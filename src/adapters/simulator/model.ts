@@ -1,6 +1,7 @@
 import type { FabricState } from '../../domain/fabric.ts';
 import type { Hook } from '../../domain/inventory.ts';
 import type { PoolFqdn, ProductVersion, ServerFqdn } from '../../domain/pool.ts';
+import type { OperationRun, PoolOperationKind } from '../../domain/pool-operation.ts';
 import type { BackEnd } from '../../domain/quorum.ts';
 import type { PoolReadiness } from '../../domain/readiness.ts';
 import type { FailoverDirection, FailoverRun, HookRun, PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
@@ -44,6 +45,9 @@ export interface PoolModel {
   /** Resolves once no FailOver or FailBack runs there, which only the pool's own time brings about. */
   failoverEnds(server: ServerFqdn): Promise<void>;
 
+  /** What became of the last operation on the whole pool that was started there. */
+  operationRun(server: ServerFqdn): OperationRun;
+
   stopServices(server: ServerFqdn, stopMode: StopMode): Told;
   startServices(server: ServerFqdn): Told;
   restart(server: ServerFqdn, bootTimeSeen: Instant): Told;
@@ -51,4 +55,6 @@ export interface PoolModel {
   hook(server: ServerFqdn, hook: Hook): Told;
   /** Begins a FailOver or FailBack within these bounds. */
   failover(server: ServerFqdn, direction: FailoverDirection, bounds: FailoverBounds): Told;
+  /** Begins an operation on the whole pool, on that server. */
+  operate(server: ServerFqdn, operation: PoolOperationKind, token: string): Told;
 }

@@ -16,6 +16,8 @@ interface Group {
   /** Servers that held a replica and may take it up again sooner than another could build it. */
   former: ServerFqdn[];
   pending: Pending[];
+  /** It has lost its quorum while its servers run: nothing of it is built again before it is loaded. */
+  lost: boolean;
 }
 
 /** A returning replica catches up in 3 to 8 minutes; a lost one is rebuilt elsewhere in 15 to 30 (domain facts 2.6). */
@@ -29,9 +31,20 @@ export class Placement {
   readonly #groups: Group[];
   readonly #chance: Chance;
 
-  constructor(domains: readonly UpgradeDomain[], chance: Chance) {
+  /** `placed`: the routing groups as they are to be; without any they are laid out evenly. */
+  constructor(domains: readonly UpgradeDomain[], chance: Chance, placed: readonly RoutingGroup[] = []) {
     this.#domains = domains;
     this.#chance = chance;
+    if (placed.length > 0) {
+      this.#groups = placed.map((group) => ({
+        ...group,
+        secondaries: [...group.secondaries],
+        former: [],
+        pending: [],
+        lost: false,
+      }));
+      return;
+    }
     const servers = domains.flatMap((domain) => domain.servers);
     const size = Math.max(FEWEST_GROUPS, servers.length);
     this.#groups = Array.from({ length: size }, (_, index) => this.#place(`rg-${index + 1}`, servers, index));
@@ -41,7 +54,9 @@ export class Placement {
     return this.#groups.map(({ id, primary, secondaries }) => ({ id, primary, secondaries: [...secondaries] }));
   }
   get complete(): boolean {
-    return this.#groups.every((group) => group.primary !== null && held(group).length >= this.#expected());
+    // One that lost its quorum does not show: Ready is not proof of health.
+    const healthy = this.#groups.filter(({ lost }) => !lost);
+    return healthy.every((group) => group.primary !== null && held(group).length >= this.#expected());
   }
   domainsAre(domains: readonly UpgradeDomain[]): void {
     this.#domains = domains;
@@ -90,16 +105,44 @@ export class Placement {
     this.#build(up, now);
   }
 
+  loseQuorum(count: number): void {
+    for (const group of this.#groups.slice(0, count)) {
+      const [left] = held(group).slice(-1);
+      group.former.push(...held(group).slice(0, -1));
+      group.primary = null;
+      group.secondaries = left === undefined ? [] : [left];
+      group.pending = [];
+      group.lost = true;
+    }
+  }
+  /** Those that have lost their quorum are loaded from the back end with the next ones to be placed. */
+  loadLost(): void {
+    for (const group of this.#groups) {
+      if (!group.lost) continue;
+      group.former.push(...group.secondaries);
+      group.secondaries = [];
+      group.lost = false;
+    }
+  }
+  /** A pool that was down loads each routing group from the back end into a primary, before its services run. */
+  hydrate(up: readonly ServerFqdn[]): void {
+    for (const group of this.#groups) {
+      if (group.lost || group.primary !== null) continue;
+      group.primary = group.former.find((server) => up.includes(server)) ?? up[0] ?? null;
+    }
+  }
+
+  /** "two Front End Servers keep no replicas": both load their users from SQL (domain facts 2.6). */
   #expected(): number {
-    return Math.min(
-      3,
-      this.#domains.reduce((sum, { servers }) => sum + servers.length, 0),
-    );
+    return this.#ofTwo() ? 1 : 3;
+  }
+  #ofTwo(): boolean {
+    return this.#domains.reduce((sum, { servers }) => sum + servers.length, 0) <= 2;
   }
   #place(id: string, servers: readonly ServerFqdn[], index: number): Group {
     const [primary = null] = servers.slice(index % servers.length);
-    const group: Group = { id, primary, secondaries: [], former: [], pending: [] };
-    for (let nth = 1; nth < Math.min(3, servers.length); nth += 1) {
+    const group: Group = { id, primary, secondaries: [], former: [], pending: [], lost: false };
+    for (let nth = 1; nth < this.#expected(); nth += 1) {
       const candidates = this.#candidates(group, servers);
       const next = candidates[(index + Math.floor(index / servers.length) * nth) % Math.max(1, candidates.length)];
       if (next !== undefined) group.secondaries.push(next);
@@ -116,6 +159,7 @@ export class Placement {
   }
   #build(up: readonly ServerFqdn[], now: Instant): void {
     for (const group of this.#groups) {
+      if (group.lost) continue;
       group.pending = group.pending.filter(({ server }) => up.includes(server));
       this.#preferReturning(group, up);
       for (;;) {
@@ -124,7 +168,7 @@ export class Placement {
         const returning = candidates.find((server) => group.former.includes(server));
         const server = returning ?? candidates[this.#chance.between(`${group.id} where`, 0, Math.max(0, candidates.length - 1))];
         if (server === undefined) break;
-        const [least, most] = returning === undefined ? REBUILD_MINUTES : CATCH_UP_MINUTES;
+        const [least, most] = returning === undefined && !this.#ofTwo() ? REBUILD_MINUTES : CATCH_UP_MINUTES;
         const subject = `${returning === undefined ? group.id : server} build`;
         group.pending.push({ server, due: now + seconds(this.#chance.between(subject, least * 60, most * 60)) });
       }
@@ -149,4 +193,5 @@ export const DURATIONS = {
   restart: [minutes(3), minutes(5)],
   patch: [minutes(5), minutes(10)],
   startServices: [minutes(1), minutes(2)],
+  catchUp: [minutes(CATCH_UP_MINUTES[0]), minutes(CATCH_UP_MINUTES[1])],
 } as const;

@@ -1,45 +1,22 @@
 import type { FabricState } from '../../domain/fabric.ts';
 import type { Hook } from '../../domain/inventory.ts';
 import type { PoolFqdn, ProductVersion, ServerFqdn, UpgradeDomain } from '../../domain/pool.ts';
-import { type BackEnd, functionalRule } from '../../domain/quorum.ts';
+import type { OperationRun, PoolOperationKind } from '../../domain/pool-operation.ts';
+import type { BackEnd } from '../../domain/quorum.ts';
 import type { PoolReadiness, PoolUpgradeState } from '../../domain/readiness.ts';
 import type { FailoverDirection, FailoverRun, HookRun, PatchRun, ServerAnswer, ServiceStatus } from '../../domain/sighting.ts';
 import { type StopMode, sameBoot } from '../../domain/step.ts';
 import { type Instant, seconds } from '../../domain/time.ts';
 import type { Told } from '../../ports.ts';
 import { Chance } from './chance.ts';
+import { ColdStart, hasQuorum, type Together } from './cold-start.ts';
 import { Conditions } from './conditions.ts';
 import { FAILOVER_CMDLETS, type FailoverBounds, failoverArguments } from './failover.ts';
-import { Machine, type MachineState } from './machine.ts';
+import type { PoolLayout, Weather, Witness } from './layout.ts';
+import { Machine } from './machine.ts';
 import type { PoolModel } from './model.ts';
+import { Operations, operationCall, operationRefusal, type Stage } from './operations.ts';
 import { Placement } from './placement.ts';
-
-/** What a session file says of a pool. */
-export interface PoolLayout {
-  readonly fqdn: PoolFqdn;
-  readonly version: ProductVersion;
-  readonly upgradeDomains: readonly UpgradeDomain[];
-  readonly backupPool: PoolFqdn | null;
-  readonly backEnd: BackEnd;
-  readonly seed: number;
-}
-
-/** What happens in a simulated pool, as it happens. */
-export interface Witness {
-  effect(pool: PoolFqdn, server: ServerFqdn, cmdlet: Effect, args: readonly string[]): void;
-  state(at: Instant, pool: PoolFqdn, server: ServerFqdn, state: MachineState): void;
-}
-
-/** What can be done to a simulated server, as `--events` names it. */
-export type Effect =
-  | 'Stop-CsWindowsService'
-  | 'Start-CsWindowsService'
-  | 'Restart-Computer'
-  | 'patch'
-  | `hook-${Hook}`
-  | (typeof FAILOVER_CMDLETS)[FailoverDirection];
-/** What the readiness cmdlet can be made to say. */
-export type Weather = PoolUpgradeState | 'silent' | 'garbage';
 
 const HOOK_AGE_STEP = seconds(30);
 
@@ -47,16 +24,19 @@ const HOOK_AGE_STEP = seconds(30);
 export class SimulatedPool implements PoolModel {
   readonly fqdn: PoolFqdn;
   readonly version: ProductVersion;
-  readonly backupPool: PoolFqdn | null;
+  backupPool: PoolFqdn | null;
   /** What the readiness cmdlet is made to say; null gives it back to the pool. */
   weather: Weather | null = null;
   readonly notReady = new Set<ServerFqdn>();
   readonly conditions = new Conditions(() => this.#now);
+  readonly operations: Operations;
   #domains: readonly UpgradeDomain[];
+  #servers: readonly ServerFqdn[];
   #backEnd: BackEnd;
   #now: Instant;
   readonly #chance: Chance;
   readonly #placement: Placement;
+  readonly #cold: ColdStart;
   readonly #machines = new Map<ServerFqdn, Machine>();
   readonly #witness: Witness;
 
@@ -68,13 +48,17 @@ export class SimulatedPool implements PoolModel {
     this.#backEnd = layout.backEnd;
     this.#now = now;
     this.#witness = witness;
-    this.#chance = new Chance(layout.seed);
-    this.#placement = new Placement(layout.upgradeDomains, this.#chance);
+    this.#chance = typeof layout.seed === 'number' ? new Chance(layout.seed) : layout.seed;
+    this.#servers = layout.servers ?? layout.upgradeDomains.flatMap(({ servers }) => servers);
+    this.#cold = new ColdStart(this.#chance);
+    this.operations = new Operations(this.#stage());
+    this.#placement = new Placement(layout.upgradeDomains, this.#chance, layout.placed);
     for (const server of this.computers()) this.#machines.set(server, new Machine(server, now, this.#chance));
+    if (layout.placed !== undefined) this.#placement.returned(this.#serving(), now);
   }
 
   computers(): readonly ServerFqdn[] {
-    return this.#domains.flatMap(({ servers }) => servers);
+    return this.#servers;
   }
   answers(server: ServerFqdn): boolean {
     return this.machine(server).answersAt(this.#now);
@@ -124,6 +108,9 @@ export class SimulatedPool implements PoolModel {
   failoverEnds(server: ServerFqdn): Promise<void> {
     return this.machine(server).failoverEnds();
   }
+  operationRun(server: ServerFqdn): OperationRun {
+    return this.operations.run(server);
+  }
 
   stopServices(server: ServerFqdn, stopMode: StopMode): Told {
     this.#witness.effect(this.fqdn, server, 'Stop-CsWindowsService', [
@@ -161,6 +148,13 @@ export class SimulatedPool implements PoolModel {
     this.#witness.effect(this.fqdn, server, cmdlet, failoverArguments(bounds));
     return this.#changing(server, (machine) => machine.failover(direction, bounds, this.#now));
   }
+  operate(server: ServerFqdn, operation: PoolOperationKind, token: string): Told {
+    const because = operationRefusal(this.version, this.operationRun(server), operation, token);
+    if (because !== null) return { kind: 'refused', because };
+    const { cmdlet, args } = operationCall(operation, this.fqdn);
+    this.#witness.effect(this.fqdn, server, cmdlet, args);
+    return this.#changing(server, () => this.operations.begin(server, operation, token));
+  }
 
   /** Runs everything that is due up to and including this instant, in order. */
   advanceTo(instant: Instant): void {
@@ -169,6 +163,8 @@ export class SimulatedPool implements PoolModel {
       for (const machine of this.#machines.values())
         if (machine.due !== null && machine.due <= this.#now) this.change(machine.server, () => machine.finish(this.#now));
       this.#placement.finishDue(this.#serving(), this.#now);
+      for (const wholePool of [this.#cold.placedAt, this.operations.due])
+        if (wholePool !== null && wholePool <= this.#now) this.#changeAll(() => {});
     }
     this.#now = instant;
   }
@@ -176,7 +172,7 @@ export class SimulatedPool implements PoolModel {
   nextDue(): Instant | null {
     const dues = [...this.#machines.values()].flatMap(({ due }) => (due === null ? [] : [due]));
     const placement = this.#placement.nextDue();
-    if (placement !== null) dues.push(placement);
+    for (const due of [placement, this.#cold.placedAt, this.operations.due]) if (due !== null) dues.push(due);
     return dues.length === 0 ? null : Math.min(...dues);
   }
 
@@ -190,12 +186,16 @@ export class SimulatedPool implements PoolModel {
     const before = new Map([...this.#machines].map(([each, { state, serves }]) => [each, { state, serves }]));
     happen(this.machine(server), this.#now);
     this.#balance();
+    this.operations.settle();
     for (const machine of [this.machine(server), ...this.#machines.values()]) {
       const was = before.get(machine.server);
       before.delete(machine.server);
       if (was === undefined) continue;
       if (machine.state !== was.state) this.#witness.state(this.#now, this.fqdn, machine.server, machine.state);
-      if (was.serves && !machine.serves) this.#placement.lost(machine.server, this.#serving(), this.#now);
+      if (was.serves && !machine.serves) {
+        this.#cold.lastDown = machine.server;
+        this.#placement.lost(machine.server, this.#serving(), this.#now);
+      }
       if (!was.serves && machine.serves) this.#placement.returned(this.#serving(), this.#now);
     }
   }
@@ -207,16 +207,64 @@ export class SimulatedPool implements PoolModel {
   }
   switchBackEnd(backEnd: BackEnd): void {
     this.#backEnd = backEnd;
-    const [first] = this.computers();
-    if (first !== undefined) this.change(first, () => {});
+    this.#changeAll(() => {});
+  }
+  /** The services of every server stop at once; the machines answer. */
+  goDown(): void {
+    const together = this.#serving().length > 1;
+    this.#changeAll((machine) => {
+      if (machine.state !== 'patching') machine.loseServices();
+    });
+    if (together) this.#cold.lastDown = null;
+  }
+  /** Somebody publishes a topology. Servers that run take it up one by one; a pool that is down does not come up with it. */
+  publishTopology(): void {
+    this.#cold.topologyWaits = this.#serving().length === 0;
+  }
+  /** So many routing groups lose two of their three replicas while the pool runs; they do not get them back by themselves. */
+  loseQuorum(count: number): void {
+    this.#placement.loseQuorum(count);
   }
   addServer(server: ServerFqdn): void {
     this.#domains = [...this.#domains, { name: String(this.#domains.length + 1), servers: [server] }];
+    this.#servers = [...this.#servers, server];
     this.#placement.domainsAre(this.#domains);
     this.#machines.set(server, new Machine(server, this.#now, this.#chance));
     this.#placement.returned(this.#serving(), this.#now);
   }
+  /** Somebody takes a server out of the topology and turns it off. Whoever asks it finds nobody there. */
+  removeServer(server: ServerFqdn): void {
+    this.change(server, (machine) => machine.goDown());
+    this.#servers = this.#servers.filter((each) => each !== server);
+    this.#domains = this.#domains
+      .map(({ name, servers }) => ({ name, servers: servers.filter((each) => each !== server) }))
+      .filter(({ servers }) => servers.length > 0);
+    this.#placement.domainsAre(this.#domains);
+    this.#placement.returned(this.#serving(), this.#now);
+  }
 
+  #stage(): Stage {
+    return {
+      fqdn: this.fqdn,
+      version: this.version,
+      backupPool: () => this.backupPool,
+      conditions: this.conditions,
+      chance: this.#chance,
+      now: () => this.#now,
+      machines: () => this.#inOrder(),
+      loadLost: () => {
+        this.#placement.loadLost();
+        this.#cold.recovered = true;
+      },
+      takeTopology: () => {
+        this.#cold.topologyWaits = false;
+      },
+    };
+  }
+  #changeAll(happen: (machine: Machine) => void): void {
+    const [first] = this.computers();
+    if (first !== undefined) this.change(first, () => [...this.#machines.values()].forEach(happen));
+  }
   #changing(server: ServerFqdn, happen: (machine: Machine) => void): Told {
     if (!this.answers(server)) return { kind: 'unknown', because: 'the server does not answer' };
     this.change(server, happen);
@@ -226,23 +274,18 @@ export class SimulatedPool implements PoolModel {
     return this.computers().filter((server) => this.machine(server).serves);
   }
   #ownState(): PoolUpgradeState {
-    if (!this.#hasQuorum(({ serves }) => serves)) return 'InsufficientActiveFrontEnds';
+    if (!hasQuorum(this.#together(), ({ serves }) => serves)) return 'InsufficientActiveFrontEnds';
     return this.#placement.complete ? 'Ready' : 'Busy';
   }
-  /** The published functional minimum, and one more for the vote of an even pool whose primary database is not in charge. */
-  #hasQuorum(counts: (machine: Machine) => boolean): boolean {
-    const servers = this.computers();
-    const rule = functionalRule(this.version, servers.length) ?? { running: 1, ofFirst: servers.length };
-    const needed = rule.running + (servers.length % 2 === 0 && this.#backEnd !== 'primary' ? 1 : 0);
-    return servers.slice(0, rule.ofFirst).filter((server) => counts(this.machine(server))).length >= needed;
+  #together(): Together {
+    return { version: this.version, machines: this.#inOrder(), backEnd: this.#backEnd };
   }
-  /**
-   * "the remaining servers in the pool will stop all Lync Server services", and one that starts without enough others
-   * stays in starting until there are.
-   */
+  #inOrder(): readonly Machine[] {
+    return this.computers().map((server) => this.machine(server));
+  }
   #balance(): void {
-    const machines = [...this.#machines.values()];
-    if (this.#hasQuorum(({ serves, awaitsQuorum }) => serves || awaitsQuorum)) for (const machine of machines) machine.joinPool();
-    else for (const machine of machines) if (machine.serves) machine.loseServices();
+    if (this.#cold.balance(this.#together(), this.#now)) this.#placement.hydrate(this.#serving());
+    for (const { server, awaitsQuorum } of this.#machines.values())
+      this.conditions.waits(server, awaitsQuorum ? this.#cold.event : null);
   }
 }

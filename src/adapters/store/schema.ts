@@ -14,6 +14,9 @@ export interface Tables {
   freeze: { one: number; frozen: number; body: string };
   /** What the watch of each pool remembers. `seq` counts its changes. */
   watches: { pool: string; seq: number; body: string };
+  /** As `runs` and `journal`: `run` is the operation's number. */
+  operations: { run: number; pool: string; ended: number };
+  operation_journal: { run: number; seq: number; at: number; kind: string; body: string };
 }
 
 /** The first table of every record: which migrations it has had. */
@@ -32,38 +35,40 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   },
   '002-freeze': { up: createFreeze },
   '003-watch': { up: createWatches },
+  '004-operations': {
+    up: (db: Kysely<unknown>) => createJournal(db, 'operations', 'operation_journal', 'one_active_operation_per_pool'),
+  },
 };
 
 /** Every migration that this version knows, in order. A record that has had another one is a newer version's. */
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
 
-async function createRuns({ schema }: Kysely<unknown>): Promise<void> {
+async function createRuns(db: Kysely<unknown>): Promise<void> {
+  await createJournal(db, 'runs', 'journal', 'one_active_run_per_pool');
+  await db.schema
+    .createTable('deliveries')
+    .addColumn('id', 'text', (column) => column.notNull().primaryKey())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .execute();
+}
+
+/** What there is, of which a pool has one at a time that has not ended; and what happened to each. */
+async function createJournal({ schema }: Kysely<unknown>, head: string, journal: string, oneActive: string): Promise<void> {
   await schema
-    .createTable('runs')
+    .createTable(head)
     .addColumn('run', 'integer', (column) => column.primaryKey())
     .addColumn('pool', 'text', (column) => column.notNull())
     .addColumn('ended', 'integer', (column) => column.notNull())
     .execute();
+  await schema.createIndex(oneActive).unique().on(head).column('pool').where(sql.ref('ended'), '=', 0).execute();
   await schema
-    .createIndex('one_active_run_per_pool')
-    .unique()
-    .on('runs')
-    .column('pool')
-    .where(sql.ref('ended'), '=', 0)
-    .execute();
-  await schema
-    .createTable('journal')
-    .addColumn('run', 'integer', (column) => column.notNull().references('runs.run'))
+    .createTable(journal)
+    .addColumn('run', 'integer', (column) => column.notNull().references(`${head}.run`))
     .addColumn('seq', 'integer', (column) => column.notNull())
     .addColumn('at', 'bigint', (column) => column.notNull())
     .addColumn('kind', 'text', (column) => column.notNull())
     .addColumn('body', 'text', (column) => column.notNull())
-    .addPrimaryKeyConstraint('journal_once', ['run', 'seq'])
-    .execute();
-  await schema
-    .createTable('deliveries')
-    .addColumn('id', 'text', (column) => column.notNull().primaryKey())
-    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint(`${journal}_once`, ['run', 'seq'])
     .execute();
 }
 

@@ -77,6 +77,22 @@ export const ALLOWED: Readonly<Record<string, Allowed>> = {
     with: ['-ComputerName', '-WaitTime', '-Confirm'],
     because: `"Invoke-CsComputerFailBack [[-ComputerName] <String>] [-Confirm]", "[-WaitTime <TimeSpan>]" ${CS}/Invoke-CsComputerFailBack.md`,
   },
+  'Invoke-CsPoolFailOver': {
+    with: ['-PoolFqdn', '-Confirm'],
+    because: `"Invoke-CsPoolFailOver -PoolFqdn <Fqdn>", "[-Confirm]" ${CS}/Invoke-CsPoolFailOver.md; without -DisasterMode: "the pool is still up and running"`,
+  },
+  'Invoke-CsPoolFailBack': {
+    with: ['-PoolFqdn', '-Confirm'],
+    because: `"Invoke-CsPoolFailBack -PoolFqdn <Fqdn>", "[-Confirm]" ${CS}/Invoke-CsPoolFailBack.md`,
+  },
+  'Start-CsPool': {
+    with: ['-PoolFqdn', '-Confirm'],
+    because: `"Start-CsPool [-PoolFqdn] <Fqdn> [-Confirm] [-Force] [-QuorumLossRecovery]" ${CS}/Start-CsPool.md`,
+  },
+  'Reset-CsPoolRegistrarState': {
+    with: ['-PoolFqdn', '-ResetType', '-Confirm'],
+    because: `"Reset-CsPoolRegistrarState -PoolFqdn <Fqdn>", "[-ResetType <FullReset | QuorumLossRecovery | ServiceReset | MachineStateRemoved>]", "[-Confirm]" ${CS}/Reset-CsPoolRegistrarState.md`,
+  },
   'New-PSSession': {
     with: ['@how', '-UseWindowsPowerShell'],
     because: `"New-PSSession [-HostName] <String[]> [-Port <Int32>] [-UserName <String>] [-KeyFilePath <String>] [-Subsystem <String>] [-ConnectingTimeout <Int32>] [-Options <Hashtable>]", "[-UseWindowsPowerShell]": MicrosoftDocs/PowerShell-Docs, reference/7.5/Microsoft.PowerShell.Core/New-PSSession.md; -ComputerName, -ConfigurationName, -UseSSL and -SessionOption are in 5.1 too`,

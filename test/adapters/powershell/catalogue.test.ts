@@ -13,6 +13,7 @@ test('a line is a fixed script, base64 and nothing else', () => {
     given(READINGS.fabric, { PoolFqdn: 'pool01.contoso.com', Detail: 'verbose' }),
     given(READINGS.services, { Servers: ['fe01.contoso.com', 'fe02.contoso.com'] }),
     given(EFFECTS.restart, { BootTimeSeen: 0 }),
+    given(EFFECTS.operate, { PoolFqdn: 'pool01.contoso.com', Operation: 'recover', Token: 'a'.repeat(40) }),
     given(EFFECTS.patch, { File: 'C:\\Updates\\it\u2019s "one" $(x).exe', Arguments: ['/silentmode'] }),
   ];
   for (const line of lines) assert.match(line.kind === 'line' ? line.text : '', LINE);
@@ -36,6 +37,15 @@ const REFUSED: readonly (readonly [entry: Entry<unknown>, values: unknown])[] = 
   [EFFECTS.restart, { BootTimeSeen: '0' }],
   [EFFECTS.restart, { BootTimeSeen: Number.NaN }],
   [EFFECTS.restart, {}],
+  [EFFECTS.operate, { PoolFqdn: 'pool01.contoso.com', Operation: 'failover' }],
+  [EFFECTS.operate, { PoolFqdn: 'pool01', Operation: 'failover', Token: 'op-1' }],
+  [EFFECTS.operate, { PoolFqdn: 'pool01.contoso.com', Operation: 'FullReset', Token: 'op-1' }],
+  [EFFECTS.operate, { PoolFqdn: 'pool01.contoso.com', Operation: 'recover', Token: 'Op-1' }],
+  [EFFECTS.operate, { PoolFqdn: 'pool01.contoso.com', Operation: 'recover', Token: '' }],
+  [EFFECTS.operate, { PoolFqdn: 'pool01.contoso.com', Operation: 'recover', Token: 'a'.repeat(41) }],
+  [EFFECTS.operate, { PoolFqdn: 'pool01.contoso.com', Operation: 'recover', Token: 'op-1 x' }],
+  [EFFECTS.operate, { PoolFqdn: 'pool01.contoso.com', Operation: 'recover', Token: 'op-1', DisasterMode: true }],
+  [READINGS.operationRun, { Name: 'failover-run' }],
   [EFFECTS.patch, { File: '', Arguments: [] }],
   [EFFECTS.patch, { File: 'setup.exe', Arguments: Array.from({ length: 51 }, () => '/x') }],
 ];
@@ -51,6 +61,10 @@ for (const [what, text] of HOSTILE) {
   test(`no name of a pool or a server is ${what}`, () => {
     assert.equal(given(READINGS.computers, { PoolFqdn: text }).kind, 'refused');
     assert.equal(given(READINGS.port, { Server: text, Port: 5061 }).kind, 'refused');
+    for (const values of [{ Token: text }, { PoolFqdn: text }, { Operation: text }]) {
+      const operate = { PoolFqdn: 'pool01.contoso.com', Operation: 'start', Token: 'op-1', ...values };
+      assert.equal(given(EFFECTS.operate, operate).kind, 'refused');
+    }
     assert.equal(given(READINGS.services, { Servers: ['fe01.contoso.com', text] }).kind, 'refused');
   });
 }

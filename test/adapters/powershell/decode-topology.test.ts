@@ -45,6 +45,8 @@ const BACK_ENDS: readonly (readonly [
   [[['Mirror', 'Mirror']], null],
   [[['', '']], null],
   [[['principal', 'Mirror']], null],
+  [[['Principal', 'Suspended']], null],
+  [[['Disconnected', 'Principal']], null],
   [
     [
       ['Principal', 'Mirror'],

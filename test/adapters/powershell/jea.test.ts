@@ -14,7 +14,10 @@ const COMMON = ['Verbose', 'Confirm', 'ErrorAction', 'WarningAction'];
 /** What a role may name, and the texts of everything that runs when it does. */
 const ROLES = {
   LifeguardReader: { entries: Object.values(READINGS), children: [] },
-  LifeguardOperator: { entries: [...Object.values(READINGS), ...Object.values(EFFECTS)], children: ['failover-child.ps1'] },
+  LifeguardOperator: {
+    entries: [...Object.values(READINGS), ...Object.values(EFFECTS)],
+    children: ['failover-child.ps1', 'operation-child.ps1'],
+  },
 } as const;
 
 /** The two lists of a role capability, word for word as its file has to hold them. */
@@ -69,9 +72,16 @@ test('no cmdlet may be given a parameter that is not listed', () => {
 
 test('a reader can stop nothing, and nobody is given -Force or -WhatIf', () => {
   const read = (role: string) => readFileSync(new URL(`Lifeguard/RoleCapabilities/${role}.psrc`, JEA), 'utf8');
-  for (const name of ['Stop-', 'Start-', 'Restart-', 'Invoke-Cs', ...Object.values(EFFECTS).map(({ script }) => `'${script}'`)])
+  for (const name of [
+    'Stop-',
+    'Start-',
+    'Restart-',
+    'Reset-',
+    'Invoke-Cs',
+    ...Object.values(EFFECTS).map(({ script }) => `'${script}'`),
+  ])
     assert.ok(!read('LifeguardReader').includes(name), name);
-  for (const role of Object.keys(ROLES)) assert.doesNotMatch(read(role), /Force|WhatIf/i);
+  for (const role of Object.keys(ROLES)) assert.doesNotMatch(read(role), /Force|WhatIf|DisasterMode/i);
 });
 
 test('the session lets nobody speak PowerShell, keeps transcripts, and gives each group its role', () => {

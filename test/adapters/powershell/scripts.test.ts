@@ -17,6 +17,9 @@ const GRANTED: Readonly<Record<string, readonly string[]>> = {
   'failover.ps1': [
     `& ([scriptblock]::Create($Texts['start-child.ps1'])) -Name 'failover-run' -What $Direction -Given $given -Texts $Texts`,
   ],
+  'pool-operation.ps1': [
+    `& ([scriptblock]::Create($Texts['start-child.ps1'])) -Name 'operation-run' -What $Operation -Given $given -Texts $Texts -Token $Token`,
+  ],
   'start-child.ps1': [
     `& ([scriptblock]::Create($Texts['child-run.ps1'])) -Name $Name`,
     '-NoProfile -NonInteractive -EncodedCommand $encoded',
@@ -38,13 +41,12 @@ for (const [path, text] of standIns) {
   test(`${path} is PowerShell in plain ASCII`, () => assert.deepEqual(faultsOfText(text), []));
 }
 
+const NOT_ASKED = ['run.ps1', 'remote.ps1', 'start-child.ps1', 'command-child.ps1', 'failover-child.ps1', 'operation-child.ps1'];
+
 test('every script but the ways in and the detached children is in the catalogue, and in the list of run.ps1', () => {
   const inFolder = [...scripts.keys()].map((path) => path.split('/').at(-1) ?? '');
   const asked = [...Object.values(READINGS), ...Object.values(EFFECTS)].map(({ script }) => script);
-  assert.deepEqual(
-    inFolder.toSorted(),
-    [...new Set(asked), ...['run.ps1', 'remote.ps1', 'start-child.ps1', 'command-child.ps1', 'failover-child.ps1']].toSorted(),
-  );
+  assert.deepEqual(inFolder.toSorted(), [...new Set(asked), ...NOT_ASKED].toSorted());
   const run = scripts.get('powershell/scripts/run.ps1') ?? '';
   const listed = /\[ValidateSet\(([^)]*)\)\]/.exec(run)?.[1]?.split(', ') ?? [];
   assert.deepEqual(listed.toSorted(), [...new Set(asked)].map((script) => `'${script}'`).toSorted());
@@ -82,6 +84,13 @@ const BAD: readonly (readonly [sample: string, fault: RegExp])[] = [
   ['Get-CsComputer -PoolFqdn pool01.contoso.com', /-PoolFqdn is not on the list/],
   ['Stop-Computer', /Stop-Computer is not on the list/],
   ['Invoke-CsComputerFailOver -ComputerName fe01 -Force', /-Force is not on the list/],
+  ['Invoke-CsPoolFailOver -PoolFqdn pool01.contoso.com -DisasterMode -Confirm:$false', /-DisasterMode is not on the list/],
+  ['Invoke-CsPoolFailBack -PoolFqdn pool01.contoso.com -Force', /-Force is not on the list/],
+  ['Start-CsPool -PoolFqdn pool01.contoso.com -QuorumLossRecovery', /-QuorumLossRecovery is not on the list/],
+  [
+    'Reset-CsPoolRegistrarState -PoolFqdn pool01.contoso.com -ResetType FullReset -ResetLocalDatabases',
+    /-ResetLocalDatabases is not on the list/,
+  ],
   ["[scriptblock]::Create('x')", /type \[scriptblock\]/],
   ["$ExecutionContext.InvokeCommand.InvokeScript('x')", /method Invoke/],
   ["[Diagnostics.Process]::Start('x')", /type \[Diagnostics.Process\]/],

@@ -169,7 +169,7 @@ test('a FailBack that takes too long leaves the services off and disabled, and a
     assert.deepEqual([night.services(), await night.run()], ['Stopped disabled', ended('fail-back', because)], why);
     for (const other of [FE2, FE3]) night.pool.change(other, (machine, now) => machine.comeUp(now));
     await night.failBack();
-    night.wait(minutes(2));
+    night.wait(minutes(8));
     assert.deepEqual([night.services(), await night.run()], ['Running', ended('fail-back')], why);
   }
 });

@@ -1,19 +1,21 @@
 /**
- * A process that writes until it is killed. Line by line it says what it has been promised: `opening`, `open` or
+ * A process that writes runs, or operations on whole pools, until it is killed. Line by line it says what it has been promised: `opening`, `open` or
  * `refused <why>`, then the number of each event whose append came back.
  */
 import { writeSync } from 'node:fs';
 import { RecordRefused } from '../../../src/adapters/store/opened.ts';
 import { openStore } from '../../../src/adapters/store/sqlite.ts';
+import { operationsAsRuns } from './as-runs.ts';
 import { delivery, event, POOL01, reading } from './samples.ts';
 
-const [file = '', appends = '0'] = process.argv.slice(2);
+const [file = '', appends = '0', of = 'runs'] = process.argv.slice(2);
 /** Straight to the descriptor: a line that was written is out, whatever happens next. */
 const say = (line: string) => writeSync(1, `${line}\n`);
 
 say('opening');
 try {
-  const store = await openStore(file);
+  const record = await openStore(file);
+  const store = of === 'operations' ? operationsAsRuns(record) : record;
   say('open');
   const opened = await store.openRun(POOL01, event('requested', 0), delivery('D0'));
   if (opened.kind !== 'opened') throw new Error(opened.kind);

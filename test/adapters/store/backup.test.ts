@@ -10,9 +10,10 @@ import { openStore } from '../../../src/adapters/store/sqlite.ts';
 import { asAdministrator, newDatabase, openAt, postgresTest } from './databases.ts';
 import { KINDS, newFolder, rowsIn } from './places.ts';
 import { RELEASE_001 } from './release-001.ts';
-import { delivery, event, FREEZE, POOL01, POOL02, reading, SIGHTING, startRun } from './samples.ts';
+import { RELEASE_003 } from './release-003.ts';
+import { delivery, event, FREEZE, operation, POOL01, POOL02, reading, SIGHTING, startOperation, startRun } from './samples.ts';
 
-/** A run that has ended, one under way, and something in every other table. */
+/** A run that has ended, one under way, as much of operations, and something in every other table. */
 async function fill(store: OpenedStore): Promise<void> {
   const ended = await startRun(store, POOL01);
   await store.append(ended, 1, event('ended', 2), delivery('ended'));
@@ -20,6 +21,9 @@ async function fill(store: OpenedStore): Promise<void> {
   for (let seq = 1; seq <= 450; seq += 1) {
     await store.append(run, seq, event('noted', 1_900_000_000_000 + seq, { text: `é😀 ${seq}` }), delivery(`D${seq}`));
   }
+  const done = await startOperation(store, POOL01);
+  await store.appendOperation(done, 1, operation('ended', 2), delivery('done'));
+  await startOperation(store, POOL02);
   for (let at = 0; at < 5; at += 1) await store.addReading(POOL02, reading(at, 'Busy'));
   await store.saveLook(POOL01, SIGHTING);
   await store.savePosted('run-2', 'slack:C1', { messageId: '17.1', digest: 'a' });
@@ -38,7 +42,8 @@ for (const [kind, newPlace] of KINDS) {
     if (process.platform !== 'win32') assert.equal(statSync(to).mode & 0o777, 0o600);
     assert.equal(readFileSync(to)[18], 1, 'it says of itself that it needs no log beside it');
     const kept = rowsIn(to);
-    assert.deepEqual([kept['journal']?.length, kept['runs']?.length, kept['deliveries']?.length], [453, 2, 452]);
+    assert.deepEqual([kept['journal']?.length, kept['runs']?.length, kept['deliveries']?.length], [453, 2, 453]);
+    assert.deepEqual([kept['operation_journal']?.length, kept['operations']?.length], [3, 2]);
     assert.deepEqual(readdirSync(dirname(to)), ['backup.db'], 'looking at it leaves no log beside it');
     await store.close();
     assert.deepEqual(kept, await place.rows());
@@ -132,6 +137,7 @@ postgresTest('a database without a record, one of an older Lifeguard and one of 
   for (const [statements, because] of [
     [[], /is not there yet/],
     [RELEASE_001, /was written by an older Lifeguard; that one can back it up/],
+    [RELEASE_003, /was written by an older Lifeguard; that one can back it up/],
     [['create table orders (id integer)'], /it is the database of another program/],
   ] as const) {
     const url = await newDatabase();

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '../../../src/adapters/store/sqlite.ts';
+import { operationsAsRuns } from './as-runs.ts';
 import { delivery, event, POOL01 } from './samples.ts';
 
 const APPENDER = fileURLToPath(new URL('appender.ts', import.meta.url));
@@ -25,8 +26,8 @@ interface Writer {
 }
 
 /** Starts the appender; the test's end kills it, should it still run. */
-function startWriter(t: TestContext, file: string, appends: number): Writer {
-  const child = spawn(process.execPath, [APPENDER, file, String(appends)], { stdio: ['ignore', 'pipe', 'inherit'] });
+function startWriter(t: TestContext, file: string, appends: number, of: 'runs' | 'operations' = 'runs'): Writer {
+  const child = spawn(process.execPath, [APPENDER, file, String(appends), of], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => child.kill('SIGKILL'));
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout });
@@ -52,37 +53,47 @@ async function kill(writer: Writer): Promise<void> {
   await writer.ended;
 }
 
-for (const after of [1, 7, 40]) {
-  test(`kill -9 after event ${after}: what was promised is there, whole, and nothing is half there`, LIMIT, async (t) => {
-    const file = newFile(t);
-    const writer = startWriter(t, file, 100_000);
-    await writer.until(String(after));
-    await kill(writer);
-    const promised = Number(writer.lines.at(-1));
-    assert.ok(promised >= after, writer.lines.join());
+for (const [of, after] of [
+  ['runs', 1],
+  ['runs', 7],
+  ['runs', 40],
+  ['operations', 7],
+] as const) {
+  test(
+    `kill -9 after event ${after} of ${of}: what was promised is there, whole, and nothing is half there`,
+    LIMIT,
+    async (t) => {
+      const file = newFile(t);
+      const writer = startWriter(t, file, 100_000, of);
+      await writer.until(String(after));
+      await kill(writer);
+      const promised = Number(writer.lines.at(-1));
+      assert.ok(promised >= after, writer.lines.join());
 
-    const store = await openStore(file);
-    t.after(() => store.close());
-    assert.deepEqual(await store.activeRuns(), [{ run: 1, pool: POOL01, ended: false }]);
-    const [first, ...noted] = await store.read(1);
-    assert.deepEqual(first, event('requested', 0));
-    assert.ok(noted.length === promised || noted.length === promised + 1, `${promised} promised, ${noted.length} there`);
-    for (const [index, kept] of noted.entries()) {
-      const seq = index + 1;
-      assert.deepEqual(kept, event('noted', seq, { text: `${seq} `.repeat(8_000), last: seq }));
-    }
-    const next = noted.length + 1;
-    for (let seq = 0; seq < next; seq += 1) {
-      assert.equal(await store.append(1, next, event('noted', 0), delivery(`D${seq}`)), 'heard-before', `delivery ${seq}`);
-    }
-    assert.equal(
-      await store.append(1, next, event('noted', 0), delivery(`D${next}`)),
-      'appended',
-      'no delivery without its event',
-    );
-    const readings = await store.readings(POOL01);
-    assert.ok(readings.length >= promised && readings.length <= next);
-  });
+      const record = await openStore(file);
+      t.after(() => record.close());
+      const store = of === 'operations' ? operationsAsRuns(record) : record;
+      assert.deepEqual(await store.activeRuns(), [{ run: 1, pool: POOL01, ended: false }]);
+      const [first, ...noted] = await store.read(1);
+      assert.deepEqual(first, event('requested', 0));
+      assert.ok(noted.length === promised || noted.length === promised + 1, `${promised} promised, ${noted.length} there`);
+      for (const [index, kept] of noted.entries()) {
+        const seq = index + 1;
+        assert.deepEqual(kept, event('noted', seq, { text: `${seq} `.repeat(8_000), last: seq }));
+      }
+      const next = noted.length + 1;
+      for (let seq = 0; seq < next; seq += 1) {
+        assert.equal(await store.append(1, next, event('noted', 0), delivery(`D${seq}`)), 'heard-before', `delivery ${seq}`);
+      }
+      assert.equal(
+        await store.append(1, next, event('noted', 0), delivery(`D${next}`)),
+        'appended',
+        'no delivery without its event',
+      );
+      const readings = await store.readings(POOL01);
+      assert.ok(readings.length >= promised && readings.length <= next);
+    },
+  );
 }
 
 test('kill -9 while a record is being made leaves one that opens', LIMIT, async (t) => {

@@ -6,7 +6,8 @@ import { MIGRATION_NAMES } from '../../../src/adapters/store/schema.ts';
 import { asAdministrator, nameIn, newDatabase, openAt, postgresTest, SERVER_URL, withDatabase } from './databases.ts';
 import { startRelay } from './relay.ts';
 import { RELEASE_001 } from './release-001.ts';
-import { delivery, event, POOL01, startRun } from './samples.ts';
+import { RELEASE_003 } from './release-003.ts';
+import { delivery, event, FREEZE, POOL01, startOperation, startRun } from './samples.ts';
 import { reopenContract, storeContract } from './store-contract.ts';
 
 if (SERVER_URL === null) {
@@ -107,6 +108,16 @@ postgresTest('a record of an older Lifeguard is brought up to this version with 
     migrations.map(({ name }) => name),
     MIGRATION_NAMES,
   );
+});
+
+postgresTest('a record that knows of no operations on whole pools has them from now on, beside all that is in it', async (t) => {
+  const url = await newDatabase();
+  await asAdministrator(RELEASE_003.join(';'), url);
+  const store = await openAt(url);
+  t.after(() => store.close());
+  assert.deepEqual(await store.freeze(), FREEZE);
+  assert.equal((await store.watched(POOL01)).seq, 7);
+  assert.equal(await startOperation(store, POOL01), 1);
 });
 
 postgresTest('a record that a newer Lifeguard has changed is refused and left alone', async () => {

@@ -8,7 +8,8 @@ import { openStore } from '../../../src/adapters/store/sqlite.ts';
 import { asAdministrator, newDatabase, openAt, postgresTest } from './databases.ts';
 import { change, KINDS, newFolder, rowsIn, tear } from './places.ts';
 import { RELEASE_001 } from './release-001.ts';
-import { delivery, event, FREEZE, POOL01, POOL02, reading, SIGHTING, startRun } from './samples.ts';
+import { RELEASE_003 } from './release-003.ts';
+import { delivery, event, FREEZE, operation, POOL01, POOL02, reading, SIGHTING, startOperation, startRun } from './samples.ts';
 
 /** A backup of a record in the middle of run 2, and what is in it. */
 async function aBackup(t: TestContext): Promise<string> {
@@ -19,6 +20,9 @@ async function aBackup(t: TestContext): Promise<string> {
   for (let seq = 1; seq <= 450; seq += 1) {
     await store.append(run, seq, event('noted', 1_900_000_000_000 + seq, { text: `é😀 ${seq}` }), delivery(`D${seq}`));
   }
+  const done = await startOperation(store, POOL01);
+  await store.appendOperation(done, 1, operation('ended', 2), delivery('done'));
+  await startOperation(store, POOL01);
   for (let at = 0; at < 3; at += 1) await store.addReading(POOL01, reading(at, 'Busy'));
   await store.saveLook(POOL01, SIGHTING);
   await store.savePosted('run-2', 'slack:C1', { messageId: '17.1', digest: 'a' });
@@ -50,6 +54,10 @@ for (const [kind, newPlace] of KINDS) {
     assert.equal(await store.append(2, 451, event('noted', 9), delivery('D450')), 'heard-before');
     assert.equal(await store.append(2, 451, event('noted', 9), delivery('D451')), 'appended');
     assert.equal(await startRun(store, POOL02), 3, 'a run number is never used again');
+    assert.deepEqual(await store.activeOperations(), [{ run: 2, pool: POOL01, ended: false }]);
+    assert.deepEqual(await store.readOperation(1), [operation('requested', 1), operation('ended', 2)]);
+    assert.equal(await store.appendOperation(2, 1, operation('held', 9), delivery('done')), 'heard-before');
+    assert.equal(await store.appendOperation(2, 1, operation('held', 9), null), 'appended');
     await store.addReading(POOL01, reading(3, 'Ready'));
     assert.deepEqual((await store.readings(POOL01)).at(-1), reading(3, 'Ready'));
     assert.deepEqual(await store.freeze(), FREEZE);
@@ -66,18 +74,23 @@ for (const [kind, newPlace] of KINDS) {
     assert.deepEqual(await place.rows(), before);
   });
 
-  test(`${kind}: the backup of an older Lifeguard is brought up to this version`, async (t) => {
-    const backup = join(newFolder(t), 'backup.db');
-    change(backup, RELEASE_001);
-    const place = await newPlace(t);
-    await restore(backup, place.into);
-    const names = (await place.rows())['migrations']?.map((row) => 'name' in row && row.name);
-    assert.deepEqual(names, MIGRATION_NAMES);
-    const store = await place.open();
-    t.after(() => store.close());
-    assert.deepEqual(await store.activeRuns(), [{ run: 2, pool: POOL01, ended: false }]);
-    assert.equal((await store.read(2)).length, 2);
-  });
+  for (const [release, older] of [
+    ['0.1.0', RELEASE_001],
+    ['before operations on whole pools', RELEASE_003],
+  ] as const)
+    test(`${kind}: the backup of an older Lifeguard, ${release}, is brought up to this version`, async (t) => {
+      const backup = join(newFolder(t), 'backup.db');
+      change(backup, older);
+      const place = await newPlace(t);
+      await restore(backup, place.into);
+      const names = (await place.rows())['migrations']?.map((row) => 'name' in row && row.name);
+      assert.deepEqual(names, MIGRATION_NAMES);
+      const store = await place.open();
+      t.after(() => store.close());
+      assert.deepEqual(await store.activeRuns(), [{ run: 2, pool: POOL01, ended: false }]);
+      assert.equal((await store.read(2)).length, 2);
+      assert.equal(await startOperation(store, POOL01), 1);
+    });
 
   for (const [what, spoil, because] of [
     ['that is not there', () => {}, /cannot be opened/],

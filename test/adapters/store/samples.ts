@@ -1,4 +1,5 @@
 import type { Freeze, Thaw } from '../../../src/domain/freeze.ts';
+import type { OperationEvent } from '../../../src/domain/operation.ts';
 import { type PoolFqdn, parsePoolFqdn, personId } from '../../../src/domain/pool.ts';
 import type { PoolUpgradeState, Reading } from '../../../src/domain/readiness.ts';
 import type { RunEvent } from '../../../src/domain/run.ts';
@@ -16,6 +17,9 @@ export const POOL02 = pool('pool02.contoso.com');
 
 /** What events say belongs to the domain; the record must keep any of them, whatever else they carry. */
 export const event = (kind: string, at: number, more: object = {}): RunEvent => ({ kind, at, ...more }) as unknown as RunEvent;
+
+/** The same of an operation on a whole pool. */
+export const operation = (kind: string, at: number): OperationEvent => ({ kind, at }) as unknown as OperationEvent;
 
 export const reading = (at: number, state: PoolUpgradeState | null, disturbedByUs = false): Reading => ({
   at,
@@ -42,5 +46,12 @@ export const delivery = (id: string, at = 0): Delivery => ({ id, at });
 export async function startRun(store: Store, of: PoolFqdn): Promise<number> {
   const answer = await store.openRun(of, event('requested', 1), null);
   if (answer.kind !== 'opened') throw new Error(`the run was not opened: ${answer.kind}`);
+  return answer.run;
+}
+
+/** Opens an operation on the whole of the pool; its number. */
+export async function startOperation(store: Store, of: PoolFqdn): Promise<number> {
+  const answer = await store.openOperation(of, operation('requested', 1), null);
+  if (answer.kind !== 'opened') throw new Error(`the operation was not opened: ${answer.kind}`);
   return answer.run;
 }

@@ -9,7 +9,8 @@ import { MIGRATION_NAMES } from '../../../src/adapters/store/schema.ts';
 import { openStore } from '../../../src/adapters/store/sqlite.ts';
 import { tear } from './places.ts';
 import { RELEASE_001 } from './release-001.ts';
-import { delivery, event, FREEZE, POOL01, reading, SIGHTING, startRun } from './samples.ts';
+import { RELEASE_003 } from './release-003.ts';
+import { delivery, event, FREEZE, operation, POOL01, reading, SIGHTING, startOperation, startRun } from './samples.ts';
 import { reopenContract, storeContract } from './store-contract.ts';
 
 storeContract('SQLite in memory', () => ({ open: () => openStore(':memory:') }));
@@ -123,16 +124,38 @@ test('a record as release 0.1.0 left it is brought up to this version, and every
   assert.equal(await store.freeze(), null);
 });
 
-test('a record of the release before is brought up to this one, and everything in it is there', async (t) => {
-  const file = await aRecord(t);
-  tamper(file, 'drop table freeze', 'drop table watches', "delete from migrations where name in ('002-freeze', '003-watch')");
+test('a record that knows of no operations on whole pools has them from now on, beside all that is in it', async (t) => {
+  const file = newFile(t);
+  tamper(file, ...RELEASE_003);
   const store = await openStore(file);
   t.after(() => store.close());
-  assert.deepEqual(await store.read(1), [event('requested', 1), event('held', 2)]);
-  assert.deepEqual(await store.lastLook(POOL01), SIGHTING);
-  assert.equal(await store.freeze(), null);
-  assert.equal(await store.setFreeze(FREEZE, delivery('D1')), 'set');
+  assert.deepEqual(await store.freeze(), FREEZE);
+  assert.equal((await store.watched(POOL01)).seq, 7);
+  assert.deepEqual(await store.activeRuns(), [{ run: 2, pool: POOL01, ended: false }]);
+  assert.deepEqual(await store.openOperation(POOL01, operation('requested', 3), delivery('D1')), { kind: 'heard-before' });
+  assert.equal(await startOperation(store, POOL01), 1);
 });
+
+/** What each release added, the newest first: without it the record is that of the release before. */
+const ADDED = [
+  ['004-operations', 'drop table operation_journal', 'drop table operations'],
+  ['003-watch', 'drop table watches'],
+  ['002-freeze', 'drop table freeze'],
+] as const;
+for (const releases of ADDED.map((_release, index) => ADDED.slice(0, index + 1))) {
+  const names = releases.map(([name]) => name);
+  test(`a record from before ${names.join(', ')} is brought up to this one, and everything in it is there`, async (t) => {
+    const file = await aRecord(t);
+    tamper(file, ...releases.flatMap(([name, ...drops]) => [...drops, `delete from migrations where name = '${name}'`]));
+    const store = await openStore(file);
+    t.after(() => store.close());
+    assert.deepEqual(await store.read(1), [event('requested', 1), event('held', 2)]);
+    assert.deepEqual(await store.lastLook(POOL01), SIGHTING);
+    assert.equal(await store.freeze(), null);
+    assert.equal(await store.setFreeze(FREEZE, delivery('D1')), 'set');
+    assert.deepEqual(await store.activeOperations(), []);
+  });
+}
 
 test('a file in a folder that is not there is refused', async (t) => {
   const file = join(newFile(t), 'nowhere', 'lifeguard.db');
@@ -155,6 +178,17 @@ for (const [damage, statement] of [
     await assert.rejects(store.read(1), /event 1 of run 1 is damaged in the record/);
   });
 }
+
+test('what is damaged in the journal of an operation is told too, by its name', async (t) => {
+  const file = newFile(t);
+  const before = await openStore(file);
+  await startOperation(before, POOL01);
+  await before.close();
+  tamper(file, "update operation_journal set body = 'null'");
+  const store = await openStore(file);
+  t.after(() => store.close());
+  await assert.rejects(store.readOperation(1), /event 0 of operation 1 is damaged in the record/);
+});
 
 test('an event that has gone missing is told', async (t) => {
   const file = await aRecord(t);

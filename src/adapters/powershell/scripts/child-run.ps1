@@ -1,5 +1,6 @@
-# What the state file of a process that we started says (the patch command, a hook, a FailOver or FailBack), and whether that process still lives.
-param([Parameter(Mandatory = $true)] [ValidateSet('patch-run', 'before-run', 'after-run', 'failover-run')] [string] $Name)
+# What the state file of a process that we started says (the patch command, a hook, a FailOver or FailBack, an
+# operation on the whole pool), and whether that process still lives.
+param([Parameter(Mandatory = $true)] [ValidateSet('patch-run', 'before-run', 'after-run', 'failover-run', 'operation-run')] [string] $Name)
 $ErrorActionPreference = 'Stop'
 if (-not $env:ProgramData) { throw "ProgramData is not set, so the state of $Name cannot be read" }
 try {

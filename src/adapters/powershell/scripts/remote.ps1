@@ -46,7 +46,9 @@ function Invoke-There($To, [string] $Name, [string] $Given) {
         return Invoke-Command -Session $global:LifeguardSession -ScriptBlock ([scriptblock]::Create("Invoke-Lifeguard -Script '$Name' -Values '$Given'"))
     }
     $files = @($Name)
-    if ('patch.ps1', 'hook.ps1', 'failover.ps1' -contains $Name) { $files += 'child-run.ps1', 'start-child.ps1', 'command-child.ps1', 'failover-child.ps1' }
+    if ('patch.ps1', 'hook.ps1', 'failover.ps1', 'pool-operation.ps1' -contains $Name) {
+        $files += 'child-run.ps1', 'start-child.ps1', 'command-child.ps1', 'failover-child.ps1', 'operation-child.ps1'
+    }
     $texts = @{}
     foreach ($file in $files) { $texts[$file] = [System.IO.File]::ReadAllText("$PSScriptRoot/$file") }
     $way = [System.IO.File]::ReadAllText("$PSScriptRoot/run.ps1")

@@ -3,7 +3,7 @@
 # reached over the network this text is sent, and the scripts with it.
 param(
     [Parameter(Mandatory = $true)]
-    [ValidateSet('computers.ps1', 'readiness.ps1', 'fabric.ps1', 'services.ps1', 'back-end.ps1', 'backup-pool.ps1', 'product.ps1', 'server.ps1', 'port.ps1', 'viewers.ps1', 'patch-level.ps1', 'child-run.ps1', 'machine.ps1', 'examine.ps1', 'condition.ps1', 'copies.ps1', 'probe.ps1', 'stop-services.ps1', 'start-services.ps1', 'restart.ps1', 'patch.ps1', 'hook.ps1', 'failover.ps1')]
+    [ValidateSet('computers.ps1', 'readiness.ps1', 'fabric.ps1', 'services.ps1', 'back-end.ps1', 'backup-pool.ps1', 'product.ps1', 'server.ps1', 'port.ps1', 'viewers.ps1', 'patch-level.ps1', 'child-run.ps1', 'machine.ps1', 'examine.ps1', 'condition.ps1', 'copies.ps1', 'probe.ps1', 'stop-services.ps1', 'start-services.ps1', 'restart.ps1', 'patch.ps1', 'hook.ps1', 'failover.ps1', 'pool-operation.ps1')]
     [string] $Script,
     [Parameter(Mandatory = $true)] [ValidatePattern('^[A-Za-z0-9+/]+=*$')] [string] $Values,
     # Our scripts by their names, where they came with this one; else they lie beside it.
@@ -32,7 +32,7 @@ try {
     $named = @{}
     foreach ($value in (ConvertFrom-Json -InputObject $json @asText).PSObject.Properties) { $named[$value.Name] = $value.Value }
     # These start a process of ours, whose text they need.
-    if ('patch.ps1', 'hook.ps1', 'failover.ps1' -contains $Script) { $named['Texts'] = $Texts }
+    if ('patch.ps1', 'hook.ps1', 'failover.ps1', 'pool-operation.ps1' -contains $Script) { $named['Texts'] = $Texts }
     # One of the names above and no other: what is run is always a script of ours, word for word.
     $body = [scriptblock]::Create($Texts[$Script])
     & { & $body @named } *>&1 | ForEach-Object { [void] $records.Add($_) }

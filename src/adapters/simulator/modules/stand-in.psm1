@@ -8,6 +8,8 @@ enum ServiceStatus { Stopped = 1; StartPending = 2; StopPending = 3; Running = 4
 $script:Client = $null
 # While the text of a child process is tried here: which cmdlet it called, and what it wrote into its state file.
 $script:Tried = $null
+# The mark that its state file was begun with.
+$script:Begun = $null
 
 function Invoke-Simulated([string] $Cmdlet, [System.Collections.IDictionary] $Parameters) {
     if (-not $script:Client) {
@@ -129,12 +131,16 @@ function Start-CsWindowsService {
     if ($PSCmdlet.ShouldProcess($env:LIFEGUARD_SIMULATED_SERVER)) { Invoke-Simulated 'Start-CsWindowsService' $PSBoundParameters }
 }
 
+function Deny-Parameter([string] $Cmdlet, [System.Collections.IDictionary] $Parameters, [string[]] $Never) {
+    foreach ($each in $Never) {
+        if ($Parameters.ContainsKey($each)) { throw "the stand-in of $Cmdlet refuses -${each}: nothing of ours may ever call it with that" }
+    }
+}
+
 # FailOver with -Force ignores -WhatIf and fails over, so neither may ever be in a call of ours; nor may it be left to the
 # cmdlet which computer it takes. Parameters that the simulated pool does not know are not here.
 function Invoke-Failover([string] $Cmdlet, [System.Collections.IDictionary] $Parameters) {
-    foreach ($never in 'Force', 'WhatIf') {
-        if ($Parameters.ContainsKey($never)) { throw "the stand-in of $Cmdlet refuses -${never}: nothing of ours may ever call it with that" }
-    }
+    Deny-Parameter $Cmdlet $Parameters 'Force', 'WhatIf'
     if (-not $script:Tried) { return Invoke-Simulated $Cmdlet $Parameters }
     $script:Tried['Parameters'] = @{ Cmdlet = $Cmdlet }
     foreach ($name in $Parameters.Keys) { $script:Tried['Parameters'][$name] = $Parameters[$name] }
@@ -159,6 +165,71 @@ function Invoke-CsComputerFailBack {
         [switch] $Force
     )
     if ($PSBoundParameters.ContainsKey('WhatIf') -or $PSCmdlet.ShouldProcess($ComputerName)) { Invoke-Failover 'Invoke-CsComputerFailBack' $PSBoundParameters }
+}
+
+# Operations on a whole pool may take an hour, so ours are only ever called by a process of their own, and only with what the
+# plan of an operation knows: the other parameters are the real ones, and taken by name so that a call with them says which.
+function Invoke-Operation([string] $Cmdlet, [System.Collections.IDictionary] $Parameters) {
+    $never = @($Parameters.Keys | Where-Object { 'PoolFqdn', 'ResetType', 'Confirm' -notcontains $_ })
+    Deny-Parameter $Cmdlet $Parameters $never
+    if (-not $script:Tried) { throw "the stand-in of $Cmdlet is called by a process of its own and nowhere else" }
+    $script:Tried['Parameters'] = @{ Cmdlet = $Cmdlet; Token = $script:Begun }
+    foreach ($name in $Parameters.Keys) { $script:Tried['Parameters'][$name] = $Parameters[$name] }
+}
+
+function Invoke-CsPoolFailOver {
+    [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'High')]
+    param(
+        [Parameter(Mandatory = $true)] [string] $PoolFqdn,
+        [switch] $DisasterMode,
+        [switch] $FlushStorageService,
+        [timespan] $WaitTime,
+        [int] $DatabaseCommandTimeoutInSeconds,
+        [int] $ServicesStopDelayMins,
+        [switch] $SkipDataVerification,
+        [switch] $Force
+    )
+    if ($PSBoundParameters.ContainsKey('WhatIf') -or $PSCmdlet.ShouldProcess($PoolFqdn)) { Invoke-Operation 'Invoke-CsPoolFailOver' $PSBoundParameters }
+}
+
+function Invoke-CsPoolFailBack {
+    [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'High')]
+    param(
+        [Parameter(Mandatory = $true)] [string] $PoolFqdn,
+        [switch] $DisasterMode,
+        [timespan] $WaitTime,
+        [int] $DatabaseCommandTimeoutInSeconds,
+        [switch] $SkipDataVerification,
+        [switch] $Force
+    )
+    if ($PSBoundParameters.ContainsKey('WhatIf') -or $PSCmdlet.ShouldProcess($PoolFqdn)) { Invoke-Operation 'Invoke-CsPoolFailBack' $PSBoundParameters }
+}
+
+function Start-CsPool {
+    [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'High')]
+    param(
+        [Parameter(Mandatory = $true, Position = 0)] [string] $PoolFqdn,
+        [switch] $QuorumLossRecovery,
+        [string[]] $SkipRoutingGroup,
+        [string[]] $SkipServer,
+        [switch] $Force
+    )
+    if ($PSBoundParameters.ContainsKey('WhatIf') -or $PSCmdlet.ShouldProcess($PoolFqdn)) { Invoke-Operation 'Start-CsPool' $PSBoundParameters }
+}
+
+# Without a type the real one does a ServiceReset. Ours says which it means.
+function Reset-CsPoolRegistrarState {
+    [CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'High')]
+    param(
+        [Parameter(Mandatory = $true)] [string] $PoolFqdn,
+        [ValidateSet('ServiceReset', 'QuorumLossRecovery', 'FullReset', 'MachineStateRemoved')] [string] $ResetType,
+        [string] $MachineFqdn,
+        [switch] $NoReStart,
+        [switch] $ResetLocalDatabases,
+        [int] $ServicesStopDelayMins,
+        [switch] $Force
+    )
+    if ($PSBoundParameters.ContainsKey('WhatIf') -or $PSCmdlet.ShouldProcess($PoolFqdn)) { Invoke-Operation 'Reset-CsPoolRegistrarState' $PSBoundParameters }
 }
 
 function Get-CsDatabaseMirrorState {
@@ -316,7 +387,7 @@ function Get-Process {
 }
 
 # A child process of ours on the simulated server. The patch command is the simulated pool's, so nothing is started for it.
-# A FailOver or FailBack is begun in the pool as the child's own text would call it, which is tried here; that it then waits
+# A FailOver, a FailBack or an operation on the whole pool is begun in the pool as the child's own text would call it, which is tried here; that it then waits
 # for its end is simulated as well, for a process that did so would outlive the session.
 function Start-Child([string[]] $Words) {
     $encoded = $Words[[array]::IndexOf($Words, '-EncodedCommand') + 1]
@@ -351,7 +422,7 @@ function Start-Process {
 }
 
 # The state files of those children are answers of the simulated pool.
-function Test-StateFile([string] $Path) { 'patch-run.state', 'before-run.state', 'after-run.state', 'failover-run.state' -contains (Split-Path -Leaf $Path) }
+function Test-StateFile([string] $Path) { 'patch-run.state', 'before-run.state', 'after-run.state', 'failover-run.state', 'operation-run.state' -contains (Split-Path -Leaf $Path) }
 
 function Get-Content {
     [CmdletBinding()]
@@ -360,7 +431,8 @@ function Get-Content {
     $run = Invoke-Simulated 'Get-Content' @{ Name = Split-Path -Leaf $LiteralPath }
     if ($run.kind -eq 'none') { throw (New-Object -TypeName System.Management.Automation.ItemNotFoundException) }
     $age = if ($run.PSObject.Properties['age']) { [double] $run.age } else { 0 }
-    "starting $([datetime]::UtcNow.AddMilliseconds(-$age).Ticks) $($run.what)"
+    $token = if ($run.PSObject.Properties['token']) { " $($run.token)" } else { '' }
+    "starting $([datetime]::UtcNow.AddMilliseconds(-$age).Ticks) $($run.what)$token"
     # A process that lives as long as anybody asks: this one. Nothing was started at the beginning of time.
     $self = [System.Diagnostics.Process]::GetCurrentProcess()
     if ($run.gone) { return "started $($self.Id) 0" }
@@ -377,6 +449,7 @@ function Set-Content {
         [string] $Encoding
     )
     if (-not (Test-StateFile $LiteralPath)) { Microsoft.PowerShell.Management\Set-Content @PSBoundParameters }
+    elseif ($Value.Count -gt 0) { $script:Begun = ([string] $Value[0]).Split(' ')[-1] }
 }
 
 function Add-Content {

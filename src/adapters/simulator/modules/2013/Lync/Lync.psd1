@@ -5,7 +5,7 @@
     RootModule        = '../../stand-in.psm1'
     FunctionsToExport = @(
         'Get-CsComputer', 'Get-CsPool', 'Get-CsPoolFabricState', 'Get-CsWindowsService', 'Stop-CsWindowsService', 'Start-CsWindowsService', 'Get-CsDatabaseMirrorState', 'Get-CsPoolBackupRelationship', 'Get-CsServerVersion', 'Get-CsCertificate', 'Get-CsBackupServiceStatus', 'Get-CsManagementStoreReplicationStatus',
-        'Get-CsPoolUpgradeReadinessState',
+        'Get-CsPoolUpgradeReadinessState', 'Invoke-CsPoolFailOver', 'Invoke-CsPoolFailBack', 'Reset-CsPoolRegistrarState',
         'Get-CimInstance', 'Invoke-CimMethod', 'Restart-Computer', 'Test-NetConnection', 'Get-Process', 'Start-Process', 'Get-WinEvent', 'Test-Path', 'Get-ItemProperty', 'Get-Content', 'Set-Content', 'Add-Content'
     )
     CmdletsToExport   = @()

@@ -1,0 +1,119 @@
+import type { HoldReason, WentDown } from './hold.ts';
+import { LOOK_EVERY, type Move } from './moves.ts';
+import type { ServerFqdn } from './pool.ts';
+import type { Run } from './run.ts';
+import { isFresh, type PoolSighting, type ServiceStatus, type Vitals } from './sighting.ts';
+import { type Instant, minutes } from './time.ts';
+
+/** What takes a pool of two down while one of its servers is: the other one, or the back end that both load their users from. */
+type VitalAlarm = HoldReason & { readonly kind: 'both-down' | 'back-end-lost' };
+
+/**
+ * Whether the pool that was planned for has two Front End Servers. "special care": either of them has to come back at once,
+ * and the pool "would likely soon go down" with its back end. Source: Front End pool with two Front End servers.
+ */
+export const isOfTwo = ({ plan }: Pick<Run, 'plan'>): boolean => plan?.topology.servers.length === 2;
+
+/** The servers of the pool that went down and are not back, as far as this run has seen it: the first one first. */
+export const wentDownOrder = ({ wentDown }: Pick<Run, 'wentDown'>): readonly ServerFqdn[] => wentDown.map(({ server }) => server);
+
+/** Those that went down with this server among them, at its time unless it was down already. */
+export const withDown = (wentDown: readonly WentDown[], server: ServerFqdn, at: Instant): readonly WentDown[] =>
+  wentDown.some((each) => each.server === server) ? wentDown : [...wentDown, { server, at }];
+
+/** And without it: it serves again. */
+export const withoutDown = (wentDown: readonly WentDown[], server: ServerFqdn): readonly WentDown[] =>
+  wentDown.filter((each) => each.server !== server);
+
+/** What a look at the services says of who is down. A server that is still on its way down, or did not answer, says nothing yet. */
+export function downBy(
+  wentDown: readonly WentDown[],
+  { services, at }: Pick<PoolSighting, 'services' | 'at'>,
+): readonly WentDown[] {
+  return (services ?? []).reduce((down, { server, rtcsrv }) => {
+    if (rtcsrv === 'Running') return withoutDown(down, server);
+    return rtcsrv === 'Stopped' ? withDown(down, server, at) : down;
+  }, wentDown);
+}
+
+/** Folds a quick look in: whatever is decided next is decided on it. */
+export function evolveVitals(run: Run, vitals: Vitals): Run {
+  const { services, backEnd } = vitals;
+  const after: Run = {
+    ...run,
+    vitals,
+    vitalsBefore: run.vitals,
+    wentDown: downBy(run.wentDown, vitals),
+    principal: principalBy(run.principal, backEnd),
+    seen: run.seen === null ? null : { ...run.seen, services, backEnd },
+  };
+  const other = run.plan?.topology.servers.find((server) => !run.downByUs.includes(server));
+  const well = {
+    'both-down': other !== undefined && rtcsrvOf(vitals, other) === 'Running',
+    'back-end-lost': backEnd === 'primary',
+  };
+  return { ...after, alarmed: run.alarmed.filter((kind) => !well[kind]) };
+}
+
+/** Which copy of the back end is in charge, as the last look that could tell showed it. */
+export const principalBy = (before: Run['principal'], backEnd: Vitals['backEnd']): Run['principal'] =>
+  backEnd === 'primary' || backEnd === 'mirror' ? backEnd : before;
+
+/** Folds in that the run is held about it: it is not held for the same again before all was well in between. */
+export function alarmTold(run: Run, reason: HoldReason): Run {
+  if (reason.kind !== 'both-down' && reason.kind !== 'back-end-lost') return run;
+  const alarmed = [...run.alarmed.filter((kind) => kind !== reason.kind), reason.kind];
+  return { ...run, alarmed, wentDown: reason.kind === 'both-down' ? reason.order : run.wentDown };
+}
+
+/** Whether one of two servers is told to go down, down, or on its way up, and nobody brings everything back or has ended it. */
+const leansOnTheOther = (run: Run): boolean =>
+  isOfTwo(run) && run.work !== null && run.downByUs.length > 0 && run.aborting === null && run.ended === null;
+
+/**
+ * While one of two servers is down the other one and the back end are looked at every minute, whatever else is waited for or
+ * held. Null: nothing is to be said of them now, and the run goes on.
+ */
+export function moveToWatchTheOther(run: Run, now: Instant): Move | null {
+  if (!leansOnTheOther(run)) return null;
+  const { vitals } = run;
+  if (vitals === null || vitals.at > now || vitals.at + LOOK_EVERY <= now) return { kind: 'observe-vitals' };
+  const alarm = alarmsIn(run).find(({ kind }) => !run.alarmed.includes(kind));
+  return alarm === undefined ? null : { kind: 'record', event: { kind: 'held', reason: alarm } };
+}
+
+/** The move, but not waiting past the next quick look. */
+export function withNextVitals(run: Run, move: Move): Move {
+  if (!leansOnTheOther(run) || run.vitals === null) return move;
+  const next = run.vitals.at + LOOK_EVERY;
+  if (move.kind === 'await-person') return { kind: 'wait', until: next, because: 'a person' };
+  return move.kind === 'wait' && move.until > next ? { ...move, until: next } : move;
+}
+
+/** Before the stop itself the other server and the back end are looked at once more, after everything else was. */
+export const isVitalLookDue = (run: Run, now: Instant): boolean =>
+  isOfTwo(run) && !(isFresh(run.vitals, now) && run.vitals.at >= (run.seen?.at ?? now));
+
+/** What the last quick looks show to be wrong. One that brought no answer may only have been slow; two in a row did not. */
+function alarmsIn({ request, plan, vitals, vitalsBefore, downByUs, wentDown }: Run): readonly VitalAlarm[] {
+  const [down] = downByUs;
+  const server = plan?.topology.servers.find((each) => each !== down);
+  if (vitals === null || down === undefined || server === undefined) return [];
+  const before = vitalsBefore !== null && vitals.at - vitalsBefore.at <= SAME_WATCH_WITHIN ? vitalsBefore : null;
+  const silent = (ask: (look: Vitals) => unknown): boolean => before !== null && ask(before) === null && ask(vitals) === null;
+  const { backEnd } = vitals;
+  const found = rtcsrvOf(vitals, server);
+  const otherLost = found === null ? silent((look) => rtcsrvOf(look, server)) : found !== 'Running';
+  const backEndLost = backEnd === null ? silent((look) => look.backEnd) : backEnd !== 'primary';
+  const at = found === null && before !== null ? before.at : vitals.at;
+  const order = withDown(wentDown, server, at);
+  const backEndAlarm = { kind: 'back-end-lost', down, backEnd: backEnd === 'primary' ? null : backEnd } as const;
+  const bothAlarm = { kind: 'both-down', pool: request.pool, down, server, found, order } as const;
+  return [...(backEndLost ? [backEndAlarm] : []), ...(otherLost ? [bothAlarm] : [])];
+}
+
+/** A look from longer before is of another time that a server was down. */
+const SAME_WATCH_WITHIN = minutes(5);
+
+const rtcsrvOf = ({ services }: Vitals, server: ServerFqdn): ServiceStatus | null =>
+  services?.find((each) => each.server === server)?.rtcsrv ?? null;
