@@ -15,6 +15,7 @@ import { askFor, lookAtPool, readReadiness } from './look.ts';
 import { Operations } from './operations.ts';
 import { Publisher } from './publisher.ts';
 import { Runs } from './runs.ts';
+import { Wakings } from './wakings.ts';
 import { Watch } from './watch.ts';
 
 /** How long somebody who asks for the status waits for a new look. */
@@ -31,10 +32,10 @@ export class Bot {
   readonly operations: Operations;
   readonly #hands: Hands;
   readonly #settingsOf: (pool: ManagedPool) => Settings;
-  /** When each run wants to be woken; a run that waits for a person alone is not in it. */
-  readonly #due = new Map<number, Instant>();
-  readonly #walking = new Map<number, Promise<void>>();
-  readonly #again = new Set<number>();
+  readonly #wakings = new Wakings(async (run) => {
+    const pause = await advance(run, this.#hands, this.runs, this.publisher);
+    return pause.kind === 'wait' ? pause.until : null;
+  });
   #stopped = false;
   /** Questions that a pool has not answered yet. */
   readonly #questions = new Map<string, Promise<unknown>>();
@@ -65,7 +66,7 @@ export class Bot {
       if (latest.state.ended === null) await this.#reconfigure(latest.run, latest.state);
       await this.#tellOfFreeze(latest.run);
       await this.publisher.publish(latest.run, await this.runs.load(latest.run));
-      if (latest.state.ended === null) this.#due.set(latest.run, now);
+      if (latest.state.ended === null) this.#wakings.at(latest.run, now);
     }
     await this.operations.start();
     await this.watch.start();
@@ -73,8 +74,7 @@ export class Bot {
 
   /** When something is next due; null when every run waits for a person and no pool is watched. */
   nextDue(): Instant | null {
-    const others = [this.watch.nextDue(), this.operations.nextDue()].filter((due) => due !== null);
-    const dues = [...this.#due.values(), ...others];
+    const dues = [this.#wakings, this.operations, this.watch].map((each) => each.nextDue()).filter((due) => due !== null);
     return dues.length === 0 ? null : Math.min(...dues);
   }
 
@@ -82,7 +82,7 @@ export class Bot {
   async runDue(): Promise<void> {
     const now = this.#hands.clock.now();
     await this.#hands.store.sayAlive(now);
-    for (const [run, due] of [...this.#due].toSorted(([left], [right]) => left - right)) if (due <= now) await this.wake(run);
+    await this.#wakings.runDue(now);
     await this.operations.runDue();
     const looks = this.watch.runDue();
     // A pool that takes minutes to answer its watch keeps no run waiting, where time goes on meanwhile.
@@ -98,15 +98,8 @@ export class Bot {
   }
 
   /** Walks a run as far as it goes now. A run that is being walked is walked once more after that, and both are waited for. */
-  async wake(run: number): Promise<void> {
-    const walking = this.#walking.get(run);
-    if (walking !== undefined) {
-      this.#again.add(run);
-      return walking;
-    }
-    const walk = this.#walk(run).finally(() => this.#walking.delete(run));
-    this.#walking.set(run, walk);
-    return walk;
+  wake(run: number): Promise<void> {
+    return this.#wakings.wake(run);
   }
 
   async append(run: number, state: Run, event: RunEvent, delivery: Delivery): Promise<'appended' | 'taken' | 'heard-before'> {
@@ -206,15 +199,6 @@ export class Bot {
     return reader.condition(fqdn, ask.length === 0 ? servers : ask, servers);
   }
 
-  async #walk(run: number): Promise<void> {
-    do {
-      this.#again.delete(run);
-      this.#due.delete(run);
-      const pause = await advance(run, this.#hands, this.runs, this.publisher);
-      if (pause.kind === 'wait') this.#due.set(run, pause.until);
-    } while (this.#again.has(run));
-  }
-
   async #askOf(pool: PoolFqdn, known: PoolSighting | null): Promise<Ask> {
     const latest = await this.runs.latestOf(pool);
     if (latest !== null && latest.state.ended === null) return askFor(latest.state, known);
@@ -249,7 +233,7 @@ export class Bot {
     const after = await this.runs.append(run, before, event, null);
     if (after === 'taken') return this.#tell(run, event, wants);
     if (after !== 'heard-before') await this.publisher.publish(run, after);
-    this.#due.set(run, event.at);
+    this.#wakings.at(run, event.at);
   }
 
   /** Servers that an ended run had left down, and that run again. */

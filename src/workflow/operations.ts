@@ -8,6 +8,7 @@ import { type Hands, poolNamed } from './hands.ts';
 import { advanceOperation } from './operation-advance.ts';
 import type { Publisher } from './publisher.ts';
 import type { Runs } from './runs.ts';
+import { Wakings } from './wakings.ts';
 
 /** An operation as the record has it, folded. */
 export interface OpenOperation {
@@ -21,9 +22,10 @@ export class Operations {
   readonly #runs: Runs;
   readonly #publisher: Publisher;
   readonly #folded = new Map<number, Operation>();
-  readonly #due = new Map<number, Instant>();
-  readonly #walking = new Map<number, Promise<void>>();
-  readonly #again = new Set<number>();
+  readonly #wakings = new Wakings(async (operation) => {
+    const pause = await advanceOperation(operation, this.#hands, this.#runs, this);
+    return pause.kind === 'wait' ? pause.until : null;
+  });
 
   constructor(hands: Hands, runs: Runs, publisher: Publisher) {
     this.#hands = hands;
@@ -37,40 +39,22 @@ export class Operations {
       const latest = await this.latestOf(pool.fqdn);
       if (latest === null) continue;
       await this.publish(latest.operation, latest.state);
-      if (latest.state.ended === null) this.#due.set(latest.operation, this.#hands.clock.now());
+      if (latest.state.ended === null) this.#wakings.at(latest.operation, this.#hands.clock.now());
     }
   }
 
   /** When one is next due; null when each waits for a person. */
   nextDue(): Instant | null {
-    return this.#due.size === 0 ? null : Math.min(...this.#due.values());
+    return this.#wakings.nextDue();
   }
 
-  async runDue(): Promise<void> {
-    const now = this.#hands.clock.now();
-    for (const [operation, due] of [...this.#due].toSorted(([left], [right]) => left - right))
-      if (due <= now) await this.wake(operation);
+  runDue(): Promise<void> {
+    return this.#wakings.runDue(this.#hands.clock.now());
   }
 
   /** Walks an operation as far as it goes now; one that is being walked is walked once more after that. */
-  async wake(operation: number): Promise<void> {
-    const walking = this.#walking.get(operation);
-    if (walking !== undefined) {
-      this.#again.add(operation);
-      return walking;
-    }
-    const walk = this.#walk(operation).finally(() => this.#walking.delete(operation));
-    this.#walking.set(operation, walk);
-    return walk;
-  }
-
-  async #walk(operation: number): Promise<void> {
-    do {
-      this.#again.delete(operation);
-      this.#due.delete(operation);
-      const pause = await advanceOperation(operation, this.#hands, this.#runs, this);
-      if (pause.kind === 'wait') this.#due.set(operation, pause.until);
-    } while (this.#again.has(operation));
+  wake(operation: number): Promise<void> {
+    return this.#wakings.wake(operation);
   }
 
   async load(operation: number): Promise<Operation> {
