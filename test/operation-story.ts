@@ -24,6 +24,15 @@ export const COPIES: PoolCopies = {
   replicas: { kind: 'read', value: [] },
 };
 
+/** The backup pool, whose servers are so. */
+export const paired = (...states: readonly ('Running' | 'Stopped' | null)[]): NonNullable<OperationSighting['backup']> => {
+  const services = states.map((rtcsrv, index) => ({ server: server(index + 1), rtcsrv }));
+  return { version: '2015', servers: services.map((each) => each.server), services, backEnd: 'primary' };
+};
+
+/** What is said of the Edge next hop, and what somebody who ticked it has seen. */
+export const EDGE = 'whether an Edge pool has pool01 as its next hop is not for a cmdlet to tell';
+
 const FOUR = [server(1), server(2), server(3), server(4)];
 /** A server whose machine answers while its services are stopped. */
 export const STOPPED: ServerAnswer = { ...UP, services: 'Stopped', rtcsrv: 'Stopped' };
@@ -39,7 +48,7 @@ export const wellSeen = (changes: Partial<OperationSighting> = {}): OperationSig
   backupPool: POOL02,
   copies: COPIES,
   answers: FOUR.map((each) => ({ server: each, answer: UP })),
-  backup: { services: [{ server: server(11), rtcsrv: 'Running' }], backEnd: 'primary' },
+  backup: paired('Running'),
   underWay: null,
   leftRunning: null,
   run: null,

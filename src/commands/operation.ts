@@ -11,7 +11,7 @@ import {
 import { findingsOf } from '../domain/operation-checks.ts';
 import { type PersonId, shortName } from '../domain/pool.ts';
 import { ticketObjection } from '../domain/ticket.ts';
-import { wentDownOrder } from '../domain/two-servers.ts';
+import { orderToBringBackBy } from '../domain/two-servers.ts';
 import { frozenLines, frozenWords, THAW_GOES_ON } from '../messages/freeze-words.ts';
 import { operationName, operationPhase, stepsInWords } from '../messages/operation-words.ts';
 import type { Delivery } from '../ports.ts';
@@ -59,7 +59,7 @@ export async function operate(
     backupPool: pool.backupPool,
     revision: pool.revision,
     failedOver: (await desk.failedOverAt(pool.fqdn)) !== null,
-    wentDown: latest === null ? [] : wentDownOrder(latest.state),
+    wentDown: latest === null ? [] : orderToBringBackBy(latest.state, delivery.at),
     ...(ticket === null ? {} : { ticket }),
   };
   const opened = await desk.openOperation(pool.fqdn, { kind: 'requested', at: delivery.at, request }, delivery);
@@ -132,7 +132,7 @@ export async function tickOperation(
   if (found?.verdict !== 'tickable')
     return told(pool, `There is nothing to tick: ${check} does not wait for a person. Nothing was changed.`);
   const words = `${shortName(pool.fqdn)}: ${check} may stand, says ${by}: ${found.seen}`;
-  return say(known, pool, { kind: 'ticked', check, by }, delivery, desk, words);
+  return say(known, pool, { kind: 'ticked', check, by, seen: found.seen }, delivery, desk, words);
 }
 
 /** Appends what a person said to the operation as it was judged; another event in between means: judge again. */

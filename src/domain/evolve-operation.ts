@@ -46,7 +46,7 @@ function fold(operation: Operation, event: OperationEvent): Operation {
     case 'looked':
       return { ...operation, seen: event.sighting, lastSeen: event.sighting };
     case 'ticked':
-      return { ...operation, ticks: [...operation.ticks, { check: event.check, by: event.by }] };
+      return { ...operation, ticks: [...operation.ticks, { check: event.check, by: event.by, seen: event.seen }] };
     case 'approval-requested': {
       if (openOperationGate(operation) !== null) throw new Error('a request is open already');
       const opened = { gate: event.gate, at: event.at, findings: event.findings, votes: [], outcome: null };

@@ -116,7 +116,7 @@ const NAMES = Object.keys(CHECKS) as OperationCheckName[];
 export function findingsOf({ request, ticks }: Pick<Operation, 'request' | 'ticks'>, seen: OperationSighting) {
   return checksOf(request.kind).map(({ check }): OperationFinding => {
     const found = CHECKS[check].find({ request, seen });
-    const tick = ticks.find((each) => each.check === check);
+    const tick = ticks.find((each) => each.check === check && each.seen === found.seen);
     if (found.verdict !== 'tickable' || tick === undefined) return { check, ...found };
     return { check, verdict: 'ok', seen: `${found.seen} (ticked by ${tick.by})`, clears: '' };
   });

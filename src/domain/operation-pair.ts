@@ -1,6 +1,7 @@
 import type { Found, OperationQuestion } from './operation-checks.ts';
 import { namesOf, shortName } from './pool.ts';
 import { judgeBackup } from './preflight-pool.ts';
+import { judgeQuorum } from './quorum.ts';
 
 const ok = (seen: string): Found => ({ verdict: 'ok', seen, clears: '' });
 
@@ -80,6 +81,14 @@ export function backupPoolWell({ request: { backupPool }, seen: { backup } }: Op
   if (services.length === 0 || down.length === services.length)
     return { verdict: 'blocked', seen: `no server of ${name} runs`, clears: `${name} runs` };
   if (backup?.backEnd === 'down') return { verdict: 'blocked', seen: `the back end of ${name} is down`, clears: 'it is up' };
+  const running = services.filter(({ rtcsrv }) => rtcsrv === 'Running').map(({ server }) => server);
+  const mirror = backup?.backEnd === 'mirror' ? 'mirror' : 'primary';
+  const quorum =
+    backup === null
+      ? null
+      : judgeQuorum({ version: backup.version, servers: backup.servers, running, stopping: [], backEnd: mirror });
+  if (quorum !== null && quorum.kind !== 'unknown' && quorum.margin < 0)
+    return { verdict: 'blocked', seen: `too few servers of ${name} run: margin ${quorum.margin}`, clears: `more of ${name} run` };
   if (down.length > 0)
     return { verdict: 'tickable', seen: `${namesOf(down)} of ${name} not running`, clears: 'they run, or somebody ticks it' };
   return ok(`all ${services.length} servers of ${name} run`);

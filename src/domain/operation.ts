@@ -58,7 +58,12 @@ export interface OperationSighting {
   /** Every server of the pool, asked itself; `answer` null: it did not. */
   readonly answers: readonly { readonly server: ServerFqdn; readonly answer: ServerAnswer | null }[];
   /** The servers of the backup pool; null: Lifeguard does not look after it, or it could not be read. */
-  readonly backup: { readonly services: readonly ServerService[] | null; readonly backEnd: BackEnd | null } | null;
+  readonly backup: {
+    readonly version: ProductVersion;
+    readonly servers: readonly ServerFqdn[];
+    readonly services: readonly ServerService[] | null;
+    readonly backEnd: BackEnd | null;
+  } | null;
   /** What else is under way on this pool or its pair and stands against it, in words; null: nothing. */
   readonly underWay: string | null;
   /** What an earlier operation left here: its cmdlet, which may still run, or users of another pool; in words; null: nothing. */
@@ -132,7 +137,7 @@ export type OperationEnding =
 export type OperationEvent = { readonly at: Instant } & (
   | { readonly kind: 'requested'; readonly request: OperationRequest }
   | { readonly kind: 'looked'; readonly sighting: OperationSighting }
-  | { readonly kind: 'ticked'; readonly check: OperationCheckName; readonly by: PersonId }
+  | { readonly kind: 'ticked'; readonly check: OperationCheckName; readonly by: PersonId; readonly seen: string }
   | { readonly kind: 'approval-requested'; readonly gate: OperationGate; readonly findings: readonly OperationFinding[] }
   | { readonly kind: 'approved'; readonly code: string; readonly by: PersonId }
   | { readonly kind: 'denied'; readonly code: string; readonly by: PersonId; readonly because: string }
@@ -149,7 +154,8 @@ export type OperationEvent = { readonly at: Instant } & (
 export interface Operation {
   readonly request: OperationRequest;
   readonly requestedAt: Instant;
-  readonly ticks: readonly { readonly check: OperationCheckName; readonly by: PersonId }[];
+  /** What a person let stand, as it was seen then: whatever else is seen later is another question. */
+  readonly ticks: readonly { readonly check: OperationCheckName; readonly by: PersonId; readonly seen: string }[];
   readonly gates: readonly OpenedOperationGate[];
   /** Whether a yes covers the steps of the last request. */
   readonly approved: boolean;

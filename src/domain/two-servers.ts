@@ -3,7 +3,7 @@ import { LOOK_EVERY, type Move } from './moves.ts';
 import type { ServerFqdn } from './pool.ts';
 import type { Run } from './run.ts';
 import { isFresh, type PoolSighting, type ServiceStatus, type Vitals } from './sighting.ts';
-import { type Instant, minutes } from './time.ts';
+import { hours, type Instant, minutes } from './time.ts';
 
 /** What takes a pool of two down while one of its servers is: the other one, or the back end that both load their users from. */
 type VitalAlarm = HoldReason & { readonly kind: 'both-down' | 'back-end-lost' };
@@ -16,6 +16,15 @@ export const isOfTwo = ({ plan }: Pick<Run, 'plan'>): boolean => plan?.topology.
 
 /** The servers of the pool that went down and are not back, as far as this run has seen it: the first one first. */
 export const wentDownOrder = ({ wentDown }: Pick<Run, 'wentDown'>): readonly ServerFqdn[] => wentDown.map(({ server }) => server);
+
+/** After so long somebody else has seen to the pool, and what was seen of its servers says nothing any more. */
+const ORDER_COUNTS_FOR = hours(12);
+
+/** The same, as far as servers may be brought back by it: none where an earlier run left one down, or where it is of another day. */
+export function orderToBringBackBy(run: Pick<Run, 'wentDown' | 'request'>, now: Instant): readonly ServerFqdn[] {
+  const latest = run.wentDown.at(-1)?.at ?? now;
+  return run.request.carried.downByUs.length > 0 || now - latest >= ORDER_COUNTS_FOR ? [] : wentDownOrder(run);
+}
 
 /** Those that went down with this server among them, at its time unless it was down already. */
 export const withDown = (wentDown: readonly WentDown[], server: ServerFqdn, at: Instant): readonly WentDown[] =>

@@ -1,6 +1,6 @@
 import type { ManagedPool } from '../domain/inventory.ts';
 import { problemIn } from '../domain/moves.ts';
-import type { PoolFqdn, UpgradeDomain } from '../domain/pool.ts';
+import type { PoolFqdn, ServerFqdn, UpgradeDomain } from '../domain/pool.ts';
 import { judgeReadiness } from '../domain/readiness.ts';
 import type { Rehearsable, RehearsedOrNot } from '../domain/rehearsal.ts';
 import type { Run, RunEvent, Settings } from '../domain/run.ts';
@@ -243,7 +243,8 @@ export class Bot {
     const running = runningServers(sighting) ?? [];
     let { state } = latest;
     const disabled = sighting.disabled ?? [];
-    for (const server of state.downByUs.filter((each) => running.includes(each) && !disabled.includes(each))) {
+    const gone = (server: ServerFqdn) => sighting.computers?.includes(server) === false;
+    for (const server of state.downByUs.filter((each) => gone(each) || (running.includes(each) && !disabled.includes(each)))) {
       const after = await this.runs.append(latest.run, state, { kind: 'left-server-back', at: sighting.at, server }, null);
       if (typeof after === 'string') return;
       state = after;

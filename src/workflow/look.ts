@@ -231,9 +231,11 @@ async function pairUnderWay(pool: ManagedPool, run: number | null, { pools, cloc
   for (const fqdn of pair) {
     const latest = await runs.latestOf(fqdn);
     if (latest === null) continue;
-    const underWay = latest.state.ended === null && (run === null || latest.run < run);
-    // A pool whose servers an ended run left down, or only just brought back, is no place for users to go.
-    if (underWay || (latest.state.ended !== null && disturbedByUs(latest.state, clock.now())))
+    const { ended, work, settling } = latest.state;
+    // Who began first goes first; but a younger run may have taken up what an earlier one left.
+    const underWay = ended === null && (run === null || latest.run < run || work !== null || settling !== null);
+    // A pool whose servers a run left down, or only just brought back, is no place for users to go.
+    if (underWay || disturbedByUs(latest.state, clock.now()))
       return { pairUnderWay: fqdn, ...(isRestart(latest.state) ? { pairRestarts: true } : {}) };
   }
   return NO_PAIR_UNDER_WAY;

@@ -7,7 +7,7 @@ import { disturbedByUs } from '../domain/run.ts';
 import type { Ask, PoolReader } from '../ports.ts';
 import type { Eyes } from './hands.ts';
 import { understood } from './look.ts';
-import { leftRunning, usersHere } from './operations-against.ts';
+import { leftBefore } from './operations-against.ts';
 import type { Runs } from './runs.ts';
 
 /** Servers asked at the same time. */
@@ -53,15 +53,11 @@ export async function lookForOperation(
     answers,
     backup: whole && pair ? await lookAtBackup(pool, eyes) : null,
     underWay: whole ? await underWay(pool, eyes, runs) : null,
-    leftRunning: whole ? await leftHere(operation, eyes) : null,
+    leftRunning: whole ? await leftBefore(pool, eyes) : null,
     run: step?.action === 'cmdlet' ? understood(await reader.operationRun(fqdn, step.server)) : null,
     stuck: scope === 'progress' ? await stuckServers(pool, operation, answers, at, reader) : [],
   };
 }
-
-/** The cmdlet of an earlier operation; before a failover also users of another pool, whom nobody may move on unawares. */
-const leftHere = async ({ request: { pool, kind } }: Operation, eyes: Eyes): Promise<string | null> =>
-  (await leftRunning(pool, eyes)) ?? (kind === 'failover' ? await usersHere(pool, eyes) : null);
 
 /** A server that runs before one that is starting before one that is stopped. */
 const rank = ({ answer }: OperationSighting['answers'][number]): number =>
@@ -88,6 +84,8 @@ async function lookAtBackup({ backupPool }: ManagedPool, { pools, reader }: Eyes
   const servers = understood(await reader.computers(pool.fqdn, []));
   if (servers === null) return null;
   return {
+    version: pool.version,
+    servers,
     services: understood(await reader.services(pool.fqdn, servers, servers)),
     backEnd: understood(await reader.backEnd(pool.fqdn, servers)),
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PoolOperationKind } from '../../src/domain/pool-operation.ts';
 import { minutes } from '../../src/domain/time.ts';
-import { OperationStory, wellSeen } from '../operation-story.ts';
+import { EDGE, OperationStory, wellSeen } from '../operation-story.ts';
 import { aManagedPool, aPool, dana, healthy, kim, mallory, omar, POOL01 } from '../support.ts';
 import { FakeDesk } from './fake-desk.ts';
 
@@ -127,7 +127,7 @@ test('`abort` says what it leaves behind: nothing, or a cmdlet that goes on by i
   assert.match((await told(open()).say('abort', dana)).title, /aborted; nothing was done, says dana/);
   const started = new OperationStory()
     .look()
-    .say({ kind: 'ticked', check: 'edge-next-hop', by: dana })
+    .say({ kind: 'ticked', check: 'edge-next-hop', by: dana, seen: EDGE })
     .look()
     .ask()
     .approve()

@@ -239,7 +239,7 @@ export class OperationEvening {
   #ticks(): void {
     const seen = this.#state.seen ?? this.#state.lastSeen;
     const found = seen === null ? undefined : findingsOf(this.#state, seen).find(({ verdict }) => verdict === 'tickable');
-    if (found !== undefined) this.#append({ kind: 'ticked', check: found.check, by: dana });
+    if (found !== undefined) this.#append({ kind: 'ticked', check: found.check, by: dana, seen: found.seen });
   }
 }
 

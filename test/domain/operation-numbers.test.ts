@@ -132,11 +132,15 @@ test('the longest call that is published is not asked about before its time', ()
   assert.ok(OPERATION_BOUND > minutes(60));
 });
 
+const NOT_KNOWN = 'this record knows of no failover of the pool';
+
 test('a tick of one operation says nothing of another check, and every tick is shown with its name', () => {
   const story = new OperationStory({ kind: 'failback' });
   const { request } = story.state;
-  const found = findingsOf({ request, ticks: [{ check: 'edge-next-hop', by: request.by }] }, wellSeen());
+  const found = findingsOf({ request, ticks: [{ check: 'edge-next-hop', by: request.by, seen: NOT_KNOWN }] }, wellSeen());
   assert.equal(found.find(({ check }) => check === 'failed-over')?.verdict, 'tickable');
-  const ticked = findingsOf({ request, ticks: [{ check: 'failed-over', by: request.by }] }, wellSeen());
+  const ticked = findingsOf({ request, ticks: [{ check: 'failed-over', by: request.by, seen: NOT_KNOWN }] }, wellSeen());
+  const other = findingsOf({ request, ticks: [{ check: 'failed-over', by: request.by, seen: 'something else' }] }, wellSeen());
+  assert.equal(other.find(({ check }) => check === 'failed-over')?.verdict, 'tickable');
   assert.match(ticked.find(({ check }) => check === 'failed-over')?.seen ?? '', new RegExp(`\\(ticked by ${request.by}\\)$`));
 });

@@ -6,7 +6,7 @@ import { concludeOperation, goalOf } from '../../src/domain/operation-end.ts';
 import { nextOperationMove } from '../../src/domain/operation-moves.ts';
 import { hasCmdlet, OPERATION_CMDLETS, POOL_OPERATIONS } from '../../src/domain/pool-operation.ts';
 import { minutes } from '../../src/domain/time.ts';
-import { allDown, COPIES, OperationStory, STOPPED, wellSeen } from '../operation-story.ts';
+import { allDown, COPIES, EDGE, OperationStory, paired, STOPPED, wellSeen } from '../operation-story.ts';
 import { dana, kim, omar, server, UP } from '../support.ts';
 
 const NOW = { frozen: false, revision: 'r1' };
@@ -68,24 +68,20 @@ const RULES: readonly (readonly [what: string, asked: Partial<OperationRequest>,
   ],
   ['the Edge next hop', {}, wellSeen(), 'edge-next-hop tickable'],
   ['a backup pool nobody looks after', {}, wellSeen({ backup: null }), 'backup-pool-well tickable'],
-  [
-    'a backup pool that is down',
-    {},
-    wellSeen({ backup: { services: services('Stopped'), backEnd: 'primary' } }),
-    'backup-pool-well blocked',
-  ],
+  ['a backup pool that is down', {}, wellSeen({ backup: paired('Stopped') }), 'backup-pool-well blocked'],
   [
     'a backup pool without its back end',
     {},
-    wellSeen({ backup: { services: services('Running'), backEnd: 'down' } }),
+    wellSeen({ backup: { ...paired('Running'), backEnd: 'down' } }),
     'backup-pool-well blocked',
   ],
-  ['a backup pool of no servers', {}, wellSeen({ backup: { services: [], backEnd: 'primary' } }), 'backup-pool-well blocked'],
+  ['a backup pool of no servers', {}, wellSeen({ backup: paired() }), 'backup-pool-well blocked'],
+  ['one server of the backup pool down', {}, wellSeen({ backup: paired('Running', null) }), 'backup-pool-well tickable'],
   [
-    'one server of the backup pool down',
+    'too few servers of the backup pool for its quorum',
     {},
-    wellSeen({ backup: { services: services('Running', null), backEnd: 'primary' } }),
-    'backup-pool-well tickable',
+    wellSeen({ backup: paired('Running', null, null) }),
+    'backup-pool-well blocked',
   ],
   ['a pool that is failed over already', { failedOver: true }, wellSeen({ copies: module('FinalState') }), 'failed-over refused'],
   ['one whose backup service does not say so any more', { failedOver: true }, wellSeen(), 'failed-over tickable'],
@@ -223,15 +219,15 @@ test('a word by name lets stand what no cmdlet tells, and nothing that a cmdlet 
   const seen = wellSeen({ underWay: 'pool02 is being worked on' });
   const { request } = new OperationStory().state;
   const ticks = [
-    { check: 'edge-next-hop', by: dana },
-    { check: 'nothing-under-way', by: dana },
+    { check: 'edge-next-hop', by: dana, seen: EDGE },
+    { check: 'nothing-under-way', by: dana, seen: 'pool02 is being worked on' },
   ] as const;
   const findings = findingsOf({ request, ticks }, seen);
   const verdictOf = (name: string) => findings.find(({ check }) => check === name)?.verdict;
   assert.deepEqual([verdictOf('edge-next-hop'), verdictOf('nothing-under-way')], ['ok', 'blocked']);
 });
 
-const ready = () => new OperationStory().say({ kind: 'ticked', check: 'edge-next-hop', by: dana }).look();
+const ready = () => new OperationStory().say({ kind: 'ticked', check: 'edge-next-hop', by: dana, seen: EDGE }).look();
 const approved = () => ready().ask().approve();
 
 test('nothing is asked for while something stands against it, and it is looked for again every minute', () => {
