@@ -3,6 +3,7 @@ import { inputId } from '../adapters/teams/actions.ts';
 import type { TeamsChat } from '../adapters/teams/app.ts';
 import { limitFaults } from '../adapters/teams/limits.ts';
 import { MARKS } from '../adapters/teams/markdown.ts';
+import type { Delivered } from '../adapters/teams-simulator/client.ts';
 import type { SentActivity } from '../adapters/teams-simulator/model.ts';
 import { openTeams as openSimulated, type SimulatedTeams } from '../adapters/teams-simulator/teams.ts';
 import type { PersonId } from '../domain/pool.ts';
@@ -77,14 +78,12 @@ async function conversing(teams: SimulatedTeams, members: Members, { listener, s
       if (button !== undefined && stands !== null) {
         const { path, reason } = button;
         const inputs = reason === null ? {} : { [inputId(button.card, button.id)]: reason };
-        await teams.press(address, { person, messageId: stands.messageId, path, inputs });
+        arrived(await teams.press(address, { person, messageId: stands.messageId, path, inputs }));
       } else {
         const way = WAYS[typed % WAYS.length];
         typed += 1;
-        await teams.deliver(
-          address,
-          way === 'mention' ? teams.says.mention(person, CHANNEL, words) : teams.says.personal(person, words),
-        );
+        const said = way === 'mention' ? teams.says.mention(person, CHANNEL, words) : teams.says.personal(person, words);
+        arrived(await teams.deliver(address, said));
       }
       await chat.settled();
       const [bug] = bugs;
@@ -92,6 +91,11 @@ async function conversing(teams: SimulatedTeams, members: Members, { listener, s
     },
     close: () => chat.stop(),
   };
+}
+
+/** What somebody says in a session reaches the bot, or the session is worth nothing. */
+function arrived({ status, body }: Delivered): void {
+  if (status === null || status > 299) throw new Error(`Teams: nobody took it: ${status} ${JSON.stringify(body)}`);
 }
 
 /** Its SDK is loaded where somebody plays in Teams, and nowhere else. */

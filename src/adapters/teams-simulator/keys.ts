@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, type KeyObject, sign as signWith } from 'node:crypto';
+import { createHmac, generateKeyPairSync, type KeyObject, randomUUID, sign as signWith } from 'node:crypto';
 import type { Given } from './model.ts';
 
 /** Who says that a token is good ("Bot Framework Authentication", learn.microsoft.com). */
@@ -29,6 +29,11 @@ interface Pair {
 
 /** The keys of the login service: what it publishes, and what is signed with them. */
 export class Keys {
+  /**
+   * Where the service says who it is. No two services share it: the SDK keeps keys by their address for as long as its
+   * process lives, and a port that was closed is soon given to the next server.
+   */
+  readonly metadataPath = `/${randomUUID()}/v1/.well-known/openidconfiguration`;
   readonly #audience: string;
   readonly #pairs = new Map<string, Pair>();
   #turn = 1;

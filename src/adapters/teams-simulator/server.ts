@@ -6,8 +6,7 @@ import { type Fault, type Given, type ReceivedCall, Refused } from './model.ts';
 import { routed } from './routes.ts';
 import { closedRefusal, type TeamsState } from './state.ts';
 
-/** Where the login service says who it is, and where its keys are. */
-export const METADATA_PATH = '/v1/.well-known/openidconfiguration';
+/** Where the login service's keys are. */
 const KEYS_PATH = '/v1/.well-known/keys';
 
 /** What the service is made of. */
@@ -115,7 +114,7 @@ async function requestOf(incoming: IncomingMessage, { state, keys }: Served): Pr
     arguments: {},
     take: () => ({ status: 200, body }),
   });
-  if (url.pathname === METADATA_PATH) return published({ ...METADATA, jwks_uri: `${service.origin}${KEYS_PATH}` });
+  if (url.pathname === keys.metadataPath) return published({ ...METADATA, jwks_uri: `${service.origin}${KEYS_PATH}` });
   if (url.pathname === KEYS_PATH) return published(keys.published());
   const below = url.pathname.startsWith(service.pathname) ? url.pathname.slice(service.pathname.length) : '';
   const { take, ...named } = routed(incoming.method ?? '', below, url.searchParams, state);

@@ -6,7 +6,7 @@ import { Faults } from './faults.ts';
 import { ISSUER, Keys, type TokenOverrides } from './keys.ts';
 import { CannotDo, type Given, type ReceivedCall, type SimulatedPerson } from './model.ts';
 import { type Says, saysIn } from './says.ts';
-import { METADATA_PATH, serving } from './server.ts';
+import { serving } from './server.ts';
 import { type NewPerson, type SimulatedTeamsOptions, TeamsState } from './state.ts';
 
 /** A message as one person sees it. */
@@ -60,7 +60,7 @@ export async function openTeams(options: SimulatedTeamsOptions): Promise<Simulat
     ...clientsIn(state, says, keys),
     serviceUrl: state.serviceUrl,
     issuer: ISSUER,
-    metadataUrl: `${address}${METADATA_PATH}`,
+    metadataUrl: `${address}${keys.metadataPath}`,
     state,
     says,
     faults,

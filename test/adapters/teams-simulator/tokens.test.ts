@@ -36,6 +36,11 @@ test('keys are published with the channels that they may sign for', async (t) =>
   );
 });
 
+test('no two services say in the same place who they are: a port that is used again is another service', async (t) => {
+  const [one, other] = [await inTeams(t), await inTeams(t)];
+  assert.notEqual(new URL(one.teams.metadataUrl).pathname, new URL(other.teams.metadataUrl).pathname);
+});
+
 test('a token is for this app, and from the service that it names', async (t) => {
   const { teams } = await inTeams(t);
   const { serviceurl, exp = 0, nbf = 0 } = await verified(teams, teams.sign());
