@@ -106,7 +106,7 @@ export function adopt(run: Run, server: ServerFqdn, at: Instant): Run {
   const whole = work.servers.every((each) => each.stage === 'up' && !run.downByUs.includes(each.server));
   const known: DomainWork = {
     ...work,
-    servers: mark(whole ? onlyBegun(work.servers, at) : work.servers, server, (each) => ({
+    servers: mark(whole ? onlyBegun(work, at) : work.servers, server, (each) => ({
       ...each,
       patched: each.patched || patched === true,
       ...(inRestart === true ? { restarted } : {}),

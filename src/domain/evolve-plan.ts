@@ -1,10 +1,10 @@
 import { leftWorks, withoutLeft } from './carried.ts';
 import { settlingFrom } from './evolve-settle.ts';
-import type { ServerFqdn, UpgradeDomain } from './pool.ts';
+import type { ServerFqdn, Topology, UpgradeDomain } from './pool.ts';
 import { countedIn, isOtherPool, isRestart } from './purpose.ts';
 import type { DomainWork, Run, RunEvent, ServerWork } from './run.ts';
-import { isOut, isWhole, onlyBegun } from './server-work.ts';
-import { type PoolSighting, runningServers } from './sighting.ts';
+import { isOut, isWhole, movedBy, onlyBegun } from './server-work.ts';
+import { runningServers } from './sighting.ts';
 import type { Instant } from './time.ts';
 
 /** The topology is known, and what is upgraded in which order; what an earlier run left in the middle is taken up. */
@@ -12,8 +12,9 @@ export function planned(run: Run, { at, topology, upgradeDomains }: RunEvent & {
   const ofKind = leftWorks(run.request.carried).filter(({ purpose }) => purpose === run.request.purpose);
   const left = ofKind.find((each) => has(upgradeDomains, each.upgradeDomain)) ?? null;
   const taken = run.work === null ? left : null;
-  const work = run.work === null ? takenUp(taken, run.seen, at) : replanned(run.work, upgradeDomains, at);
-  const downByUs = work === null ? run.downByUs : [...new Set([...run.downByUs, ...downIn(work)])];
+  const gone = (server: ServerFqdn): boolean => !topology.servers.includes(server);
+  const work = run.work === null ? takenUp(run, taken, topology, at) : replanned(run, run.work, { topology, upgradeDomains, at });
+  const downByUs = [...new Set([...run.downByUs, ...(work === null ? [] : downIn(work))])].filter((server) => !gone(server));
   const whole = work === null || (work.started === null && isWhole({ downByUs }, work));
   const settlesFirst = run.settling === null && run.unsettled && downByUs.length === 0 && whole;
   const settling = settlesFirst ? settlingFrom(null, at) : run.settling;
@@ -25,9 +26,10 @@ export function planned(run: Run, { at, topology, upgradeDomains }: RunEvent & {
     request: withoutLeft(request, taken),
     plan: { topology, upgradeDomains },
     plannedFor: topology.servers,
-    work: isRestart(run) && isOtherPool(run, topology.servers) ? restartedForNothing(work) : work,
+    work,
     settling,
     downByUs,
+    wentDown: run.wentDown.filter(({ server }) => !gone(server)),
     checkingSince: at,
     seen: null,
   };
@@ -39,14 +41,18 @@ export function planned(run: Run, { at, topology, upgradeDomains }: RunEvent & {
  * so it is done from its beginning; when all of them run, and no hook has taken one out of something, there is nothing to go
  * on with.
  */
-function takenUp(work: DomainWork | null, seen: PoolSighting | null, at: Instant): DomainWork | null {
-  if (work === null || seen === null) return null;
+function takenUp(run: Run, found: DomainWork | null, topology: Topology, at: Instant): DomainWork | null {
+  const { seen, request } = run;
+  if (found === null || seen === null) return null;
   const running = runningServers(seen) ?? [];
+  const otherPool = isRestart(run) && found.evidence.computers?.join() !== topology.servers.join();
+  const startsOver = request.scope.kind === 'all' || otherPool;
+  const work = startsOver ? doneForNothing(found, at) : found;
   const servers = work.servers.map((each): ServerWork => {
     const again =
       running.includes(each.server) &&
       !(seen.disabled ?? []).includes(each.server) &&
-      (each.stage === 'down' || each.stage === 'patched') &&
+      (each.stage === 'down' || each.stage === 'patched' || (startsOver && each.stage === 'booting')) &&
       work.started?.step.server !== each.server;
     return again
       ? { ...each, stage: 'up', since: at, patched: false, restarted: false, startTried: false }
@@ -70,9 +76,20 @@ function takenUp(work: DomainWork | null, seen: PoolSighting | null, at: Instant
   };
 }
 
-/** A server on its way up may have been restarted before its pool became another: it comes once more in its turn. */
-const restartedForNothing = (work: DomainWork | null): DomainWork | null =>
-  work === null ? null : { ...work, servers: work.servers.map((each) => ({ ...each, restarted: false })) };
+/**
+ * Where everything starts over, it counts where each server is, and not what was done to it before: an update of then, or a
+ * restart before the pool became another. One in flight may have been in time or not, so it is only let come back.
+ */
+function doneForNothing(work: DomainWork, at: Instant): DomainWork {
+  const step = work.started?.step ?? null;
+  const restart = step?.action === 'restart' && work.purpose === 'restart' ? step.server : null;
+  const servers = work.servers.map((each): ServerWork => {
+    const undone = { ...each, patched: false, restarted: false };
+    if (each.server === restart) return { ...undone, stage: 'booting', since: at };
+    return each.stage === 'patched' ? { ...undone, stage: 'down', since: at } : undone;
+  });
+  return { ...work, servers, started: restart !== null || step?.action === 'patch' ? null : work.started };
+}
 
 /** Servers of the domain that are not up by what we did, or may have done, to them. */
 const downIn = ({ servers, started }: DomainWork): readonly ServerFqdn[] =>
@@ -83,17 +100,21 @@ const downIn = ({ servers, started }: DomainWork): readonly ServerFqdn[] =>
 const has = (upgradeDomains: readonly UpgradeDomain[], { name, servers }: UpgradeDomain): boolean =>
   upgradeDomains.some((each) => each.name === name && each.servers.join() === servers.join());
 
-/** A hook moves no server. */
-const movedBy = (started: DomainWork['started']): ServerFqdn | null =>
-  started === null || started.step.action === 'hook' ? null : started.step.server;
-
 /**
- * A domain under way stays under way; where the new plan has it no more, only its servers that are down are finished, and
- * those that a hook before has taken out of something are put back.
+ * A domain under way stays under way; where the new plan has it no more, only its servers that are down, or were told to go
+ * down, are finished, and those that a hook before has taken out of something are put back. A server that is the pool's no
+ * more is nobody's to bring back.
  */
-function replanned(work: DomainWork, upgradeDomains: readonly UpgradeDomain[], at: Instant): DomainWork | null {
+function replanned(
+  run: Run,
+  before: DomainWork,
+  { topology, upgradeDomains, at }: Pick<RunEvent & { readonly kind: 'planned' }, 'topology' | 'upgradeDomains' | 'at'>,
+): DomainWork | null {
+  const work = isRestart(run) && isOtherPool(run, topology.servers) ? doneForNothing(before, at) : before;
   const unapproved = { ...work, approved: false };
   if (has(upgradeDomains, work.upgradeDomain)) return unapproved;
-  const servers = onlyBegun(work.servers, at);
-  return servers.length === 0 ? null : { ...unapproved, servers };
+  const own = (server: ServerFqdn): boolean => topology.servers.includes(server);
+  const started = work.started !== null && own(work.started.step.server) ? work.started : null;
+  const begun = onlyBegun({ servers: work.servers.filter(({ server }) => own(server)), started }, at);
+  return begun.every(({ stage }) => stage === 'back') ? null : { ...unapproved, started, servers: begun };
 }

@@ -1,3 +1,4 @@
+import { leftWorks } from './carried.ts';
 import { blockersIn, runChecks } from './checks.ts';
 import type { HoldReason } from './hold.ts';
 import { leftBehind } from './left-behind.ts';
@@ -23,7 +24,7 @@ export function moveWhileChecking(run: Run, now: Instant): Move {
   if (isRestart(run) && plan === null && noServerRuns(seen))
     return record({ kind: 'ended', ending: { how: 'refused', because: [WHOLE_POOL_DOWN] } });
   const problem = problemOf(run, seen.verdict);
-  if (problem !== null) return hold(problem);
+  if (problem !== null && !(next === null && isCuredByGoingOn(run, problem))) return hold(problem);
   if (next === null) return moveToPlan(run, seen, now);
   const changed = topologyChange(run, seen);
   if (changed !== null) return hold(changed);
@@ -53,6 +54,13 @@ export const WHOLE_POOL_DOWN =
 /** Whether the services were read, and not one RTCSRV runs. */
 export const noServerRuns = (seen: PoolSighting): boolean => runningServers(seen)?.length === 0;
 
+/** Where servers of ours are what the pool lacks, and this run brings them back, waiting for it to say otherwise mends nothing. */
+const isCuredByGoingOn = (run: Run, { kind }: HoldReason): boolean =>
+  kind === 'our-servers-are-down' &&
+  [...(run.work === null ? [] : [run.work]), ...leftWorks(run.request.carried)].some(
+    ({ purpose }) => purpose === run.request.purpose,
+  );
+
 /** A server of the domain that is upgraded already, by hand or by this run, is not taken down again. */
 export const requestStop = (run: Run, upgradeDomain: UpgradeDomain, checks: ReturnType<typeof runChecks>): Move => ({
   kind: 'request-approval',
@@ -75,7 +83,7 @@ export function moveToPlanAgain(run: Run, work: DomainWork, now: Instant): Move 
   const { seen } = run;
   if (!isFresh(seen, now)) return observePool(work.upgradeDomain);
   const problem = problemOf(run, seen.verdict);
-  if (problem !== null) return hold(problem);
+  if (problem !== null && !isCuredByGoingOn(run, problem)) return hold(problem);
   const planned = planUpgrade(run.request, run.settings, doneIn(run, seen), seen);
   if (planned.kind === 'planned') return record(planned);
   // Ending a run, or waiting, would leave servers down that nobody brings back: a person decides.

@@ -34,11 +34,20 @@ export const goingDown = ({ hooks }: Settings, servers: readonly ServerWork[], s
     owesAfter: each.owesAfter === true || (hooks?.after === true && (each.prepared === true || !hooks.before)),
   }));
 
-/** The servers of a domain of which no more are taken down: what a hook before has taken out of something is put back. */
-export const onlyBegun = (servers: readonly ServerWork[], at: Instant): readonly ServerWork[] =>
-  servers
-    .filter((each) => each.stage !== 'up' || isOut(each))
-    .map((each) => (each.stage === 'up' ? { ...each, stage: 'booting', since: at } : each));
+/** The server that a step moves; null for a hook, which moves none. */
+export const movedBy = (started: DomainWork['started']): ServerFqdn | null =>
+  started === null || started.step.action === 'hook' ? null : started.step.server;
+
+/**
+ * The servers of a domain of which no more are told to go down: what a hook before has taken out of something is put back,
+ * and one that was told already is looked at to the end of it.
+ */
+export const onlyBegun = ({ servers, started }: Pick<DomainWork, 'servers' | 'started'>, at: Instant): readonly ServerWork[] => {
+  const told = movedBy(started);
+  return servers
+    .filter((each) => each.stage !== 'up' || isOut(each) || each.server === told)
+    .map((each) => (each.stage === 'up' && each.server !== told ? { ...each, stage: 'booting', since: at } : each));
+};
 
 /** The servers with this one taken out by the hook before, or put back by the one after. */
 export const hookRan = (
