@@ -1,6 +1,7 @@
 import { approvalCode } from '../src/domain/approval.ts';
 import { replay } from '../src/domain/evolve.ts';
 import type { FabricState, RoutingGroup } from '../src/domain/fabric.ts';
+import type { Gate } from '../src/domain/gate.ts';
 import type { HoldReason } from '../src/domain/hold.ts';
 import type { ManagedPool, Right } from '../src/domain/inventory.ts';
 import type { WithoutAt } from '../src/domain/moves.ts';
@@ -17,7 +18,6 @@ import {
 import { POOL_UPGRADE_STATES, type PoolReadiness, type PoolUpgradeState, type Reading } from '../src/domain/readiness.ts';
 import {
   type Carried,
-  type Gate,
   NOTHING_CARRIED,
   type Request,
   type Run,

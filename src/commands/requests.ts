@@ -1,11 +1,12 @@
 import { judgeVote } from '../domain/approval.ts';
+import type { OpenedGate } from '../domain/gate.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { mayDo } from '../domain/inventory.ts';
 import { needsTwo, type OpenedOperationGate, openOperationGate } from '../domain/operation.ts';
 import type { PersonId } from '../domain/pool.ts';
 import { shortName } from '../domain/pool.ts';
 import { runName } from '../domain/purpose.ts';
-import { type OpenedGate, openGate } from '../domain/run.ts';
+import { openGate } from '../domain/run.ts';
 import type { Instant } from '../domain/time.ts';
 import { operationApprovers } from '../messages/operation-cards.ts';
 import { OPERATION_NOUNS } from '../messages/operation-words.ts';

@@ -1,10 +1,11 @@
 import { blockersIn, type CheckResult, runChecks } from './checks.ts';
 import { movesBetween } from './fabric.ts';
+import type { Gate, OpenedGate } from './gate.ts';
 import { type ManagedPool, mayDo, peopleWith } from './inventory.ts';
 import { namesOf, type PersonId, shortName } from './pool.ts';
 import { runName } from './purpose.ts';
 import { checkQuestion } from './questions.ts';
-import { type DomainWork, type Gate, type OpenedGate, openGate, type Run, stopGate } from './run.ts';
+import { type DomainWork, openGate, type Run, stopGate } from './run.ts';
 import { isWhole } from './server-work.ts';
 import { runningServers } from './sighting.ts';
 import type { Instant } from './time.ts';

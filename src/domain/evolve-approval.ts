@@ -1,19 +1,10 @@
 import { leftWorks, withoutLeft } from './carried.ts';
+import type { GateOutcome, OpenedGate } from './gate.ts';
 import type { HoldReason } from './hold.ts';
 import type { PatchMode } from './inventory.ts';
 import type { ServerFqdn } from './pool.ts';
 import { markOf } from './purpose.ts';
-import {
-  type DomainWork,
-  type GateOutcome,
-  type OpenedGate,
-  openGate,
-  type Run,
-  type RunEvent,
-  type ServerWork,
-  type Settings,
-  unreachable,
-} from './run.ts';
+import { type DomainWork, openGate, type Run, type RunEvent, type ServerWork, type Settings, unreachable } from './run.ts';
 import { outOf } from './server-work.ts';
 import type { PoolSighting } from './sighting.ts';
 import type { Instant } from './time.ts';

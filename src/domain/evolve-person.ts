@@ -7,7 +7,17 @@ import type { Instant } from './time.ts';
 import { alarmTold } from './two-servers.ts';
 
 type PersonEvent = RunEvent & {
-  readonly kind: 'ticked' | 'held' | 'approval-lapsed' | 'retried' | 'paused' | 'resumed' | 'aborted' | 'frozen' | 'thawed';
+  readonly kind:
+    | 'ticked'
+    | 'held'
+    | 'alarmed'
+    | 'approval-lapsed'
+    | 'retried'
+    | 'paused'
+    | 'resumed'
+    | 'aborted'
+    | 'frozen'
+    | 'thawed';
 };
 
 /** What stops a run for a person, and what a person then says. */
@@ -20,6 +30,8 @@ export function evolvePerson(run: Run, event: PersonEvent): Run {
         holdOn(usedUp(withoutAttempt(run, event.reason, event.at), 'the run was held', event.at), event.reason, event.at),
         event.reason,
       );
+    case 'alarmed':
+      return alarmTold(run, event.reason);
     case 'approval-lapsed':
       return lapsed(run, event.because, event.at);
     case 'retried':

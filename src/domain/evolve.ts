@@ -98,6 +98,7 @@ function fold(run: Run, event: RunEvent): Run {
       return evolveWork(run, event);
     case 'ticked':
     case 'held':
+    case 'alarmed':
     case 'approval-lapsed':
     case 'retried':
     case 'paused':
@@ -152,6 +153,8 @@ function milestoneOf(before: Run, after: Run, event: RunEvent): WithoutPlace<Mil
     case 'approval-expired':
     case 'reconfigured':
       return after.held === null || after.held === before.held ? null : { kind: 'held', reason: after.held.reason };
+    case 'alarmed':
+      return { kind: 'alarmed', reason: event.reason };
     case 'frozen':
       return after.frozen === null ? null : { kind: 'frozen', freeze: after.frozen };
     case 'thawed':

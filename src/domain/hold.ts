@@ -74,6 +74,9 @@ export type HoldReason =
   /** Nothing is done on a look older than a minute, and every look is by the time it is whole. */
   | { readonly kind: 'looks-too-slow' };
 
+/** What takes a pool of two down while one of its servers is: the other one, or the back end that both load their users from. */
+export type VitalAlarm = HoldReason & { readonly kind: 'both-down' | 'back-end-lost' };
+
 /**
  * A FailOver failed and its server serves people, or will again: it took no action, or somebody has restarted the server since.
  * The yes for it is used up: whoever may be on the server by now was not there when it was given.

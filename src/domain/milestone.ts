@@ -1,5 +1,5 @@
 import type { Freeze } from './freeze.ts';
-import type { HoldReason } from './hold.ts';
+import type { HoldReason, VitalAlarm } from './hold.ts';
 import type { PersonId, ServerFqdn, UpgradeDomain } from './pool.ts';
 import type { BackEnd } from './quorum.ts';
 import type { Ending } from './run.ts';
@@ -14,6 +14,7 @@ export type Milestone = { readonly at: Instant; readonly seq: number } & (
   | { readonly kind: 'principal-moved'; readonly to: Exclude<BackEnd, 'down'> }
   | { readonly kind: 'no-answer'; readonly askedOf: ServerFqdn | null }
   | { readonly kind: 'held'; readonly reason: HoldReason }
+  | { readonly kind: 'alarmed'; readonly reason: VitalAlarm }
   | { readonly kind: 'frozen'; readonly freeze: Freeze }
   | { readonly kind: 'thawed'; readonly by: PersonId }
   | { readonly kind: 'ended'; readonly ending: Ending }

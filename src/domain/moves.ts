@@ -1,9 +1,10 @@
 import type { CheckResult } from './checks.ts';
+import type { Gate } from './gate.ts';
 import type { HoldReason } from './hold.ts';
 import type { Hook } from './inventory.ts';
 import type { ServerFqdn, UpgradeDomain } from './pool.ts';
 import type { ReadinessVerdict } from './readiness.ts';
-import type { Gate, Run, RunEvent } from './run.ts';
+import type { Run, RunEvent } from './run.ts';
 import { isFresh, type ServerSighting } from './sighting.ts';
 import type { Step } from './step.ts';
 import { type Instant, minutes } from './time.ts';

@@ -27,16 +27,20 @@ function whileFrozen(run: Run, move: Move, now: Instant): Move {
       : { kind: 'observe-server', server: step.server, also: 'nothing' };
   }
   if (work?.servers.some(({ stage }) => stage === 'booting')) return withNextVitals(run, moveWhileVerifying(run, work, now));
-  return moveToWatchTheOther(run, now) ?? withNextVitals(run, AWAIT_PERSON);
+  return moveBesideTheOther(run, AWAIT_PERSON, now);
 }
+
+/** Of two servers the other one is looked at besides; nothing that brings one back waits for that. */
+const moveBesideTheOther = (run: Run, move: Move, now: Instant): Move =>
+  move.kind === 'perform' ? move : (moveToWatchTheOther(run, now) ?? withNextVitals(run, move));
 
 function moveOf(run: Run, now: Instant): Move {
   if (run.ended !== null) return { kind: 'finish' };
   if (run.aborting?.how === 'leave') return record({ kind: 'ended', ending: { how: 'aborted', left: leftBehind(run) } });
-  if (run.held !== null) return moveToWatchTheOther(run, now) ?? withNextVitals(run, AWAIT_PERSON);
+  if (run.held !== null) return moveBesideTheOther(run, AWAIT_PERSON, now);
   const opened = openGate(run);
   if (opened !== null && now >= opened.gate.expiresAt) return record({ kind: 'approval-expired', code: opened.gate.code });
-  if (run.aborting !== null) return moveWhileAborting(run, leftBehind(run), now);
+  if (run.aborting !== null) return moveBesideTheOther(run, moveWhileAborting(run, leftBehind(run), now), now);
   if (run.settling !== null) return moveWhileSettling(run, run.settling, now);
   if (run.work !== null) return run.plan === null ? moveToPlanAgain(run, run.work, now) : moveWhileWorking(run, run.work, now);
   if (opened !== null) return { kind: 'wait', until: opened.gate.expiresAt, because: 'approval' };

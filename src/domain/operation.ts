@@ -1,9 +1,9 @@
 import type { EventSeen, PoolCopies } from './condition.ts';
 import type { FabricState } from './fabric.ts';
+import type { GateOutcome } from './gate.ts';
 import type { PersonId, PoolFqdn, ProductVersion, ServerFqdn } from './pool.ts';
 import type { OperationRun, PoolOperationKind } from './pool-operation.ts';
 import type { BackEnd } from './quorum.ts';
-import type { GateOutcome } from './run.ts';
 import type { ServerAnswer, ServerService } from './sighting.ts';
 import { hours, type Instant } from './time.ts';
 

@@ -1,11 +1,12 @@
 import { blockersIn, type CheckName, runChecks } from './checks.ts';
 import { waitsForPatched } from './evolve-step.ts';
+import type { Gate, OpenedGate } from './gate.ts';
 import type { HoldReason } from './hold.ts';
 import { type ManagedPool, peopleWith } from './inventory.ts';
 import type { PersonId, ServerFqdn, UpgradeDomain } from './pool.ts';
 import { checkQuestion } from './questions.ts';
 import { judgeQuorum, type QuorumVerdict } from './quorum.ts';
-import { type Carried, type Gate, nextUpgradeDomain, type OpenedGate, openGate, type Run, type Scope } from './run.ts';
+import { type Carried, nextUpgradeDomain, openGate, type Run, type Scope } from './run.ts';
 import { type PoolSighting, runningServers } from './sighting.ts';
 import type { StopMode } from './step.ts';
 import { hours, type Instant } from './time.ts';

@@ -1,7 +1,8 @@
 import type { CheckName, CheckResult } from './checks.ts';
 import type { FabricState } from './fabric.ts';
 import type { Freeze } from './freeze.ts';
-import type { HoldReason, WentDown } from './hold.ts';
+import type { Gate, OpenedGate } from './gate.ts';
+import type { HoldReason, VitalAlarm, WentDown } from './hold.ts';
 import type { Hooks, PatchMode, Procedure } from './inventory.ts';
 import type { Milestone } from './milestone.ts';
 import type { PersonId, PoolFqdn, ProductVersion, ServerFqdn, Topology, UpgradeDomain } from './pool.ts';
@@ -65,39 +66,6 @@ export interface Request {
   readonly ticket?: string;
 }
 
-/** What exactly a yes is given to. Pool, procedure, step, ordered servers, stop mode, configuration: another of any is another question. */
-export interface Gate {
-  /** Counts up through a run, so that yesterday's button opens nothing. */
-  readonly attempt: number;
-  /** What people type: `approve 7KQ4`. */
-  readonly code: string;
-  readonly kind: 'stop-domain' | 'stop-rest' | 'immediate-stop';
-  readonly upgradeDomain: UpgradeDomain;
-  /** To be stopped, in this order. */
-  readonly servers: readonly ServerFqdn[];
-  readonly stopMode: StopMode;
-  readonly revision: string;
-  readonly expiresAt: Instant;
-  readonly votesNeeded: number;
-}
-
-/** How a request ended. */
-export type GateOutcome =
-  | { readonly kind: 'approved' }
-  | { readonly kind: 'denied'; readonly by: PersonId; readonly because: string }
-  | { readonly kind: 'expired' }
-  | { readonly kind: 'void'; readonly because: readonly string[] };
-
-/** A request for approval and what has become of it. */
-export interface OpenedGate {
-  readonly gate: Gate;
-  readonly at: Instant;
-  readonly evidence: PoolSighting;
-  readonly checks: readonly CheckResult[];
-  readonly votes: readonly { readonly by: PersonId; readonly at: Instant }[];
-  readonly outcome: (GateOutcome & { readonly at: Instant }) | null;
-}
-
 /** How a run ended; `left` and `because` are told to people as they are. */
 export type Ending =
   | { readonly how: 'finished'; readonly left?: readonly string[] }
@@ -130,6 +98,8 @@ export type RunEvent = { readonly at: Instant } & (
   | { readonly kind: 'not-ready-read'; readonly state: PoolUpgradeState | null }
   | { readonly kind: 'settled'; readonly upgradeDomain: string | null }
   | { readonly kind: 'held'; readonly reason: HoldReason }
+  /** The pool of two is in danger while the run is held for something else, or brings everything back: it is told, and goes on. */
+  | { readonly kind: 'alarmed'; readonly reason: VitalAlarm }
   | { readonly kind: 'retried'; readonly by: PersonId; readonly immediate: boolean }
   /** What a person did by hand on a server counts as the run's own. */
   | { readonly kind: 'adopted'; readonly server: ServerFqdn; readonly by: PersonId }
@@ -248,8 +218,8 @@ export interface Run {
   /** The last two quick looks at a pool of two; null while there were none. */
   readonly vitals: Vitals | null;
   readonly vitalsBefore: Vitals | null;
-  /** What of a pool of two the run was held about and has not been seen well since. */
-  readonly alarmed: readonly ('both-down' | 'back-end-lost')[];
+  /** What of a pool of two was told and has not been seen well since. */
+  readonly alarmed: readonly VitalAlarm[];
   /** Servers that went down and are not back, as far as was seen: the first one first. */
   readonly wentDown: readonly WentDown[];
   /** The copy of the back end that was last seen in charge; null while none was. */

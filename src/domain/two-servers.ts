@@ -1,12 +1,9 @@
-import type { HoldReason, WentDown } from './hold.ts';
+import type { HoldReason, VitalAlarm, WentDown } from './hold.ts';
 import { LOOK_EVERY, type Move } from './moves.ts';
 import type { ServerFqdn } from './pool.ts';
 import type { Run } from './run.ts';
 import { isFresh, type PoolSighting, type ServiceStatus, type Vitals } from './sighting.ts';
 import { hours, type Instant, minutes } from './time.ts';
-
-/** What takes a pool of two down while one of its servers is: the other one, or the back end that both load their users from. */
-type VitalAlarm = HoldReason & { readonly kind: 'both-down' | 'back-end-lost' };
 
 /**
  * Whether the pool that was planned for has two Front End Servers. "special care": either of them has to come back at once,
@@ -61,34 +58,43 @@ export function evolveVitals(run: Run, vitals: Vitals): Run {
     'both-down': other !== undefined && rtcsrvOf(vitals, other) === 'Running',
     'back-end-lost': backEnd === 'primary',
   };
-  return { ...after, alarmed: run.alarmed.filter((kind) => !well[kind]) };
+  return { ...after, alarmed: run.alarmed.filter(({ kind }) => !well[kind]) };
 }
 
 /** Which copy of the back end is in charge, as the last look that could tell showed it. */
 export const principalBy = (before: Run['principal'], backEnd: Vitals['backEnd']): Run['principal'] =>
   backEnd === 'primary' || backEnd === 'mirror' ? backEnd : before;
 
-/** Folds in that the run is held about it: it is not held for the same again before all was well in between. */
+/** Folds in that it was told: it is not told again before all was well in between. */
 export function alarmTold(run: Run, reason: HoldReason): Run {
-  if (reason.kind !== 'both-down' && reason.kind !== 'back-end-lost') return run;
-  const alarmed = [...run.alarmed.filter((kind) => kind !== reason.kind), reason.kind];
+  if (!isVitalAlarm(reason)) return run;
+  const alarmed = [...run.alarmed.filter(({ kind }) => kind !== reason.kind), reason];
   return { ...run, alarmed, wentDown: reason.kind === 'both-down' ? reason.order : run.wentDown };
 }
 
-/** Whether one of two servers is told to go down, down, or on its way up, and nobody brings everything back or has ended it. */
-const leansOnTheOther = (run: Run): boolean =>
-  isOfTwo(run) && run.work !== null && run.downByUs.length > 0 && run.aborting === null && run.ended === null;
+const isVitalAlarm = (reason: HoldReason): reason is VitalAlarm => reason.kind === 'both-down' || reason.kind === 'back-end-lost';
+
+/** What was told of the other server or the back end, was not seen well since, and is not what the run is held for. */
+export const standingAlarms = (run: Run): readonly VitalAlarm[] =>
+  leansOnTheOther(run) ? run.alarmed.filter(({ kind }) => kind !== run.held?.reason.kind) : [];
+
+/** Whether one of two servers is told to go down, down, or on its way up, and nobody has ended it. */
+const leansOnTheOther = (run: Run): boolean => isOfTwo(run) && run.work !== null && run.downByUs.length > 0 && run.ended === null;
 
 /**
  * While one of two servers is down the other one and the back end are looked at every minute, whatever else is waited for or
- * held. Null: nothing is to be said of them now, and the run goes on.
+ * held. What is wrong with them holds the run; one that is held for something else, or brings everything back, only tells it, so that
+ * nobody loses what to say to the hold or waits for a server. Null: nothing is to be said of them now.
  */
 export function moveToWatchTheOther(run: Run, now: Instant): Move | null {
   if (!leansOnTheOther(run)) return null;
   const { vitals } = run;
   if (vitals === null || vitals.at > now || vitals.at + LOOK_EVERY <= now) return { kind: 'observe-vitals' };
-  const alarm = alarmsIn(run).find(({ kind }) => !run.alarmed.includes(kind));
-  return alarm === undefined ? null : { kind: 'record', event: { kind: 'held', reason: alarm } };
+  const alarm = alarmsIn(run).find(({ kind }) => !run.alarmed.some((told) => told.kind === kind));
+  if (alarm === undefined) return null;
+  const heldForIt = run.held !== null && isVitalAlarm(run.held.reason);
+  const goesOn = run.held === null ? run.aborting !== null : !heldForIt;
+  return { kind: 'record', event: { kind: goesOn ? 'alarmed' : 'held', reason: alarm } };
 }
 
 /** The move, but not waiting past the next quick look. */

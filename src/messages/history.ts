@@ -1,9 +1,10 @@
+import type { OpenedGate } from '../domain/gate.ts';
 import type { Milestone } from '../domain/milestone.ts';
 import { namesOf, unitName } from '../domain/pool.ts';
 import { isRestart } from '../domain/purpose.ts';
-import type { OpenedGate, Run } from '../domain/run.ts';
+import type { Run } from '../domain/run.ts';
 import { holdWords } from './hold-words.ts';
-import { principalWords } from './two-words.ts';
+import { alarmWords, principalWords } from './two-words.ts';
 import { dayAndTime, type Voice, withoutPrompt } from './words.ts';
 
 /** The last run in the order things happened: requests, votes, milestones, holds, the end. */
@@ -51,6 +52,8 @@ function milestoneLine(milestone: Milestone, voice: Voice): string {
       return 'no answer about readiness three times in a row';
     case 'held':
       return `held: ${holdWords(milestone.reason, voice).because}`;
+    case 'alarmed':
+      return alarmWords(milestone.reason, voice).because;
     case 'frozen':
       return `frozen by ${milestone.freeze.by}: ${withoutPrompt(milestone.freeze.because)}`;
     case 'thawed':

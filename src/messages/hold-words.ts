@@ -5,7 +5,7 @@ import type { Step } from '../domain/step.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Button } from './card.ts';
 import { personSpan } from './spans.ts';
-import { backEndLost, bothDown } from './two-words.ts';
+import { alarmHoldWords } from './two-words.ts';
 import { clockTime, type Voice, withoutPrompt } from './words.ts';
 
 /** Why a run is held, in one line, and what a person can do about it. */
@@ -124,9 +124,8 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
         lines: ['Something is slow to answer: the servers, the network between, or the machine that Lifeguard runs on.', RETRY],
       };
     case 'both-down':
-      return bothDown(reason, voice);
     case 'back-end-lost':
-      return backEndLost(reason);
+      return alarmHoldWords(reason, voice);
     case 'not-settling':
       return { because: `the pool does not settle: ${reason.because}`, lines: [RETRY] };
   }

@@ -8,7 +8,7 @@ import { type Card, liveKey } from './card.ts';
 import { frozenRunLines, THAW_GOES_ON } from './freeze-words.ts';
 import { failoverButton, holdWords, poolProblemPrompt } from './hold-words.ts';
 import { type PoolMap, poolMapOf } from './pool-map.ts';
-import { principalWords } from './two-words.ts';
+import { alarmWords, principalWords } from './two-words.ts';
 import { clockTime, runTitle, type Voice, withoutPrompt } from './words.ts';
 
 /** The line, or the prompt, that a milestone gets in the stream. Its key is the event it came from, so it is said once. */
@@ -62,6 +62,10 @@ function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice
     }
     case 'held':
       return held(milestone, state, pool, voice);
+    case 'alarmed': {
+      const { because, lines } = alarmWords(milestone.reason, voice);
+      return { tone: 'alarm', title: `${name}: ${because}`, lines: [...lines, ...besideAlarm(state, voice)] };
+    }
     case 'frozen': {
       const { by, at, because } = milestone.freeze;
       return { title: `${name}: frozen by ${by} at ${clockTime(at, voice)}`, lines: [withoutPrompt(because), THAW_GOES_ON] };
@@ -71,6 +75,12 @@ function words(milestone: Milestone, state: Run, pool: ManagedPool, voice: Voice
     case 'ended':
       return endWords(name, milestone.ending, state);
   }
+}
+
+/** What the run does meanwhile: an alarm stops neither a hold nor an abort. */
+function besideAlarm({ held, aborting }: Run, voice: Voice): readonly string[] {
+  if (held !== null) return [`Still held, and \`retry\` goes on with that: ${holdWords(held.reason, voice).because}.`];
+  return aborting === null ? [] : ['The abort goes on meanwhile.'];
 }
 
 /** Whose servers they are, where the name does not say it. */

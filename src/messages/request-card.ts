@@ -1,10 +1,11 @@
 import { approversFor } from '../domain/approval.ts';
+import type { OpenedGate } from '../domain/gate.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { SMALL_POOL_WARNING } from '../domain/plan.ts';
 import { namesOf, shortName, unitName } from '../domain/pool.ts';
 import { doneBefore, isRestart } from '../domain/purpose.ts';
 import { startMinimum } from '../domain/quorum.ts';
-import { type OpenedGate, type Run, upgradedSoFar } from '../domain/run.ts';
+import { type Run, upgradedSoFar } from '../domain/run.ts';
 import { runningServers } from '../domain/sighting.ts';
 import { isOfTwo } from '../domain/two-servers.ts';
 import { type Card, liveKey } from './card.ts';

@@ -5,7 +5,7 @@ import { SMALL_POOL_WARNING, unitsOf } from '../domain/plan.ts';
 import { namesOf, shortName, type UpgradeDomain, unitName } from '../domain/pool.ts';
 import { doneBefore, isRestart } from '../domain/purpose.ts';
 import { nextUpgradeDomain, type Run } from '../domain/run.ts';
-import { isOfTwo } from '../domain/two-servers.ts';
+import { isOfTwo, standingAlarms } from '../domain/two-servers.ts';
 import { adoptButton } from './adopt-button.ts';
 import { type Button, type Card, liveKey } from './card.ts';
 import { frozenRunLines } from './freeze-words.ts';
@@ -13,6 +13,7 @@ import { milestoneCard } from './milestone-cards.ts';
 import { requestCard } from './request-card.ts';
 import { blockersOf, marginLine, serverWords, startLine, topBlocker, topologyLines } from './run-words.ts';
 import { markSpan } from './spans.ts';
+import { alarmWords } from './two-words.ts';
 import { clockTime, runTitle, type Voice } from './words.ts';
 
 /** Everything a run has to show, in the order it first came up: one live card, its requests, and a line for each milestone. */
@@ -37,7 +38,7 @@ export function liveCard(run: number, state: Run, pool: ManagedPool, voice: Voic
   return {
     key: liveKey(run),
     under: null,
-    tone: word === 'held' ? 'alarm' : word === 'awaiting approval' ? 'ask' : 'calm',
+    tone: word === 'held' || standingAlarms(state).length > 0 ? 'alarm' : word === 'awaiting approval' ? 'ask' : 'calm',
     title: runTitle(
       `${isRestart(state) ? 'Rolling restart' : 'Upgrade'} of ${shortName(pool.fqdn)}: ${word}${aborting}${behind}${frozen}`,
       state.request,
@@ -53,6 +54,7 @@ export function liveCard(run: number, state: Run, pool: ManagedPool, voice: Voic
       ...[marginLine(state), startLine(state)].filter((line) => line !== null),
       ...blockerLines(state),
       ...endLines(state),
+      ...standingAlarms(state).map((alarm) => `alarm: ${alarmWords(alarm, voice).because}`),
       topBlocker(state, approversFor(state, pool), voice),
     ],
     buttons: buttonsOf(state, pool),

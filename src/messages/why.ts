@@ -7,9 +7,11 @@ import { shortName } from '../domain/pool.ts';
 import { checkQuestion } from '../domain/questions.ts';
 import { nextUpgradeDomain, openGate, type Run } from '../domain/run.ts';
 import type { Instant } from '../domain/time.ts';
+import { standingAlarms } from '../domain/two-servers.ts';
 import { frozenRunLines } from './freeze-words.ts';
 import { holdWords } from './hold-words.ts';
 import { topBlocker } from './run-words.ts';
+import { alarmWords } from './two-words.ts';
 import { witnessLine } from './witness-words.ts';
 import { clockTime, span, type Voice } from './words.ts';
 
@@ -19,6 +21,7 @@ export function whyLines(run: Run, pool: ManagedPool, now: Instant, voice: Voice
     ...frozenRunLines(run, voice),
     topBlocker(run, approversFor(run, pool), voice),
     ...heldLines(run, now, voice),
+    ...standingAlarms(run).map((alarm) => `alarm: ${alarmWords(alarm, voice).because}`),
     ...gateLines(run, voice),
     ...checkLines(run, now, voice),
     ...serverLines(run, now, voice),

@@ -19,7 +19,9 @@ export function next(story: Story): string {
     case 'request-approval':
       return `ask for ${move.gate.servers.map(shortName).join()}`;
     case 'record':
-      return move.event.kind === 'held' ? `held: ${move.event.reason.kind}` : move.event.kind;
+      return move.event.kind === 'held' || move.event.kind === 'alarmed'
+        ? `${move.event.kind}: ${move.event.reason.kind}`
+        : move.event.kind;
     default:
       return move.kind;
   }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { shortName } from '../../src/domain/pool.ts';
 import type { BackEnd } from '../../src/domain/quorum.ts';
 import type { ServiceStatus } from '../../src/domain/sighting.ts';
-import { wentDownOrder } from '../../src/domain/two-servers.ts';
+import { standingAlarms, wentDownOrder } from '../../src/domain/two-servers.ts';
 import { aTopology, dana, omar, Story, serverLook, UP } from '../support.ts';
 import { follow, moveOf, next } from './next-in-words.ts';
 
@@ -146,7 +146,21 @@ test('a run that is held for something else watches on', () => {
   const held = glance(byCommand()).hold({ kind: 'patch-failed', server: fe1, exitCode: 1603 });
   assert.equal(next(held), 'wait');
   assert.equal(next(held.wait(1)), 'observe-vitals');
-  assert.equal(next(glance(held, { fe2: 'Stopped' })), 'held: both-down');
+  assert.equal(next(glance(held, { fe2: 'Stopped' })), 'alarmed: both-down');
+  assert.equal(follow(held).run.held?.reason.kind, 'patch-failed');
+  assert.deepEqual(
+    standingAlarms(held.run).map(({ kind }) => kind),
+    ['both-down'],
+  );
+  assert.equal(next(held), 'wait');
+  assert.deepEqual(standingAlarms(glance(held.wait(1)).run), []);
+});
+
+test('a drain that is overdue is still what `retry immediate` is about, whatever is told meanwhile', () => {
+  const held = draining().wait(61).hold({ kind: 'drain-overdue', server: fe1, since: 0 });
+  follow(glance(held, { fe1: 'StopPending', backEnd: 'mirror' }));
+  held.say({ kind: 'retried', by: omar, immediate: true });
+  assert.equal(held.run.work?.immediate, 'wanted');
 });
 
 test('nothing stands between the patch and the restart: no look at anything else, no pause', () => {
@@ -171,6 +185,15 @@ test('services that do not come up by themselves are started in spite of a pause
 test('what an abort brings back is not held for anything but itself', () => {
   const story = glance(glance(down()).wait(1), { fe2: 'Stopped' }).say({ kind: 'aborted', by: dana, how: 'bring-back' });
   assert.equal(next(story.lookAt(fe1, { answer: DOWN })), 'start fe1');
+});
+
+test('while an abort waits for a server the other one is watched, and what is wrong with it is told and holds nothing', () => {
+  const story = glance(booting()).say({ kind: 'aborted', by: dana, how: 'bring-back' });
+  assert.equal(next(story.lookAt(fe1, { answer: BOOTED })), 'wait');
+  assert.equal(next(story.wait(1).lookAt(fe1, { answer: BOOTED })), 'observe-vitals');
+  assert.equal(next(glance(story, { fe2: 'Stopped' })), 'alarmed: both-down');
+  assert.equal(next(follow(story)), 'wait');
+  assert.equal(story.run.held, null);
 });
 
 test('a pool of three has no such look', () => {

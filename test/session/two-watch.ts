@@ -17,8 +17,6 @@ export class TwoWatch {
   /** The one of the two that is down by the bot's hand, and since when the other one has to be watched. */
   #down: string | null = null;
   #watchedAt: number | null = null;
-  /** Everything is brought back, as it comes. */
-  #aborting = false;
 
   constructor(servers: number) {
     this.#ofTwo = servers === 2;
@@ -56,7 +54,7 @@ export class TwoWatch {
     this.restarts += 1;
     const waited = this.#patchedAt === null ? 0 : at - this.#patchedAt;
     this.#expect(waited <= MINUTE, `${server} of two is restarted ${waited / MINUTE} minutes after its patch`);
-    [this.#patchedAt, this.#watchedAt] = [null, this.#aborting ? null : at];
+    [this.#patchedAt, this.#watchedAt] = [null, at];
   }
 
   #journals(event: SessionEvent, at: number): void {
@@ -80,10 +78,10 @@ export class TwoWatch {
       case 'held':
         this.#patchedAt = null;
         break;
-      case 'requested':
       case 'aborted':
-        [this.#aborting, this.#down, this.#patchedAt, this.#watchedAt] = [event['type'] === 'aborted', null, null, null];
+        this.#patchedAt = null;
         break;
+      case 'requested':
       case 'retried':
       case 'adopted':
       case 'ended':
