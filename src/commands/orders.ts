@@ -140,7 +140,7 @@ export async function tick(
   return order(
     run,
     pool,
-    { kind: 'ticked', check, server: first.server, by },
+    { kind: 'ticked', check, server: first.server, by, seen: first.seen },
     delivery,
     desk,
     `${shortName(pool.fqdn)}: ${check} may stand, says ${by}: ${first.seen}`,

@@ -39,7 +39,12 @@ export interface CheckQuestion {
   readonly downByUs: readonly ServerFqdn[];
   /** The placement just before this domain's first stop; null when none is down yet. */
   readonly fabricAtFirstStop: FabricState | null;
-  readonly ticks: readonly { readonly check: CheckName; readonly server: ServerFqdn | null; readonly by: string }[];
+  readonly ticks: readonly {
+    readonly check: CheckName;
+    readonly server: ServerFqdn | null;
+    readonly by: string;
+    readonly seen?: string;
+  }[];
   /** The pool's users are at its backup pool. */
   readonly failedOver?: boolean;
 }
@@ -76,13 +81,19 @@ export interface CheckResult extends Finding {
   readonly at: Instant;
 }
 
-/** All checks, every time: an approver should see the second blocker before fixing the first. */
+/** All checks, every time, and a person's word for what was seen when it was given: an approver should see the second blocker before fixing the first. */
 export function runChecks(question: CheckQuestion): readonly CheckResult[] {
   const { seen, ticks } = question;
   return CHECKS.filter(({ before }) => before.includes(question.stop)).flatMap(({ name, find }) =>
     find(question).map((found): CheckResult => {
       const finding = question.failedOver ? whileFailedOver(name, found, question) : found;
-      const tick = ticks.find(({ check, server }) => check === name && (server === finding.server || finding.server === null));
+      const tick = ticks.findLast(
+        ({ check, server, seen: then }) =>
+          check === name &&
+          (server === finding.server || finding.server === null) &&
+          // Whoever let two groups stand has said nothing of six.
+          (then === undefined || then === finding.seen),
+      );
       const ticked = finding.verdict === 'tickable' && tick !== undefined;
       const verdict = ticked ? ({ verdict: 'ok', seen: `${finding.seen} (ticked by ${tick.by})` } as const) : {};
       return { ...finding, ...verdict, check: name, where: seen.askedOf, at: seen.at };

@@ -1,7 +1,7 @@
 import { closeGate, holdOn } from './evolve-approval.ts';
 import { settlingFrom } from './evolve-settle.ts';
 import { cameBackFromFailOver, type HoldReason } from './hold.ts';
-import { type DomainWork, openGate, type Run, type RunEvent } from './run.ts';
+import { type DomainWork, openGate, type Run, type RunEvent, type Tick } from './run.ts';
 import { isOut, isWhole, mark, withoutServer } from './server-work.ts';
 import type { Instant } from './time.ts';
 import { alarmTold } from './two-servers.ts';
@@ -24,7 +24,7 @@ type PersonEvent = RunEvent & {
 export function evolvePerson(run: Run, event: PersonEvent): Run {
   switch (event.kind) {
     case 'ticked':
-      return { ...run, ticks: [...run.ticks, { check: event.check, server: event.server, by: event.by, at: event.at }] };
+      return { ...run, ticks: [...run.ticks, tickIn(event)] };
     case 'held':
       return alarmTold(
         holdOn(usedUp(withoutAttempt(run, event.reason, event.at), 'the run was held', event.at), event.reason, event.at),
@@ -57,6 +57,14 @@ export function evolvePerson(run: Run, event: PersonEvent): Run {
       return thaw(run, event.at);
   }
 }
+
+const tickIn = ({ check, server, by, at, seen }: RunEvent & { readonly kind: 'ticked' }): Tick => ({
+  check,
+  server,
+  by,
+  at,
+  ...(seen === undefined ? {} : { seen }),
+});
 
 /**
  * A server that stayed up through its FailOver, or starts again after it, and one whose FailOver was refused, are asked for

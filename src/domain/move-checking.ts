@@ -40,6 +40,7 @@ export function moveWhileChecking(run: Run, now: Instant): Move {
 function moveToEnd(run: Run, now: Instant): Move {
   if (isRestart(run)) {
     if (!isFresh(run.seen, now)) return observePool(null);
+    if (run.seen.computers === null) return unread(run, run.seen, 'the topology could not be read', now);
     const changed = topologyChange(run, run.seen);
     if (changed !== null) return hold(changed);
   }
@@ -97,15 +98,19 @@ function moveToPlan(run: Run, seen: PoolSighting, now: Instant): Move {
       return record({ kind: 'planned', topology: planned.topology, upgradeDomains: planned.upgradeDomains });
     case 'refused':
       return record({ kind: 'ended', ending: { how: 'refused', because: planned.because } });
-    case 'unread': {
-      if (now - run.checkingSince < CHECKING_BOUND) return lookAgain(seen, null, now, planned.because);
-      const finding = { verdict: 'blocked', seen: planned.because, server: null, clears: 'the cmdlets answer' } as const;
-      return hold({
-        kind: 'checks-failed',
-        blockers: [{ ...finding, check: 'topology-unchanged', where: seen.askedOf, at: seen.at }],
-      });
-    }
+    case 'unread':
+      return unread(run, seen, planned.because, now);
   }
+}
+
+/** Which servers the pool has is not guessed: it is asked again, until a person is. */
+function unread(run: Run, seen: PoolSighting, because: string, now: Instant): Move {
+  if (now - run.checkingSince < CHECKING_BOUND) return lookAgain(seen, null, now, because);
+  const finding = { verdict: 'blocked', seen: because, server: null, clears: 'the cmdlets answer' } as const;
+  return hold({
+    kind: 'checks-failed',
+    blockers: [{ ...finding, check: 'topology-unchanged', where: seen.askedOf, at: seen.at }],
+  });
 }
 
 /** Ten minutes after a counted Busy, else every minute. */

@@ -14,6 +14,9 @@ export const START_BOUND = minutes(5);
 /** And this long after the boot, or that start, a server that accepts no connections is a person's. */
 export const BACK_BOUND = minutes(20);
 
+/** A server that is to be restarted may miss a look; longer than this, and somebody has to see to it. Our own bound. */
+export const SILENT_BOUND = minutes(5);
+
 /** All servers are patched, or only have to be restarted: one after the other is told to, the next as soon as the last has a new boot. */
 export function restartOf(run: Run, work: DomainWork, now: Instant): Move {
   const server =
@@ -22,8 +25,15 @@ export function restartOf(run: Run, work: DomainWork, now: Instant): Move {
   const look = run.seenServers.find((each) => each.server === server) ?? null;
   if (!isFresh(look, now)) return { kind: 'observe-server', server, also: 'patch' };
   const own = work.servers.find((each) => each.server === server);
-  if (look.answer === null)
-    return holdStuck(run, work, [server], 'it does not answer, so its restart could not be told', own?.since ?? look.at);
+  if (look.answer === null) {
+    const since = own?.since ?? look.at;
+    const until = look.at + LOOK_EVERY;
+    if (now - since < SILENT_BOUND)
+      return until > now
+        ? { kind: 'wait', until, because: 'the server to answer' }
+        : { kind: 'observe-server', server, also: 'patch' };
+    return holdStuck(run, work, [server], 'it does not answer, so its restart could not be told', since);
+  }
   const byHand = own === undefined || run.aborting !== null ? null : changedByHand(own, look, run);
   if (byHand !== null) return hold(byHand);
   const step = { action: 'restart', server, bootTimeSeen: look.answer.bootTime } as const;

@@ -93,7 +93,14 @@ export type RunEvent = { readonly at: Instant } & (
   | { readonly kind: 'step-not-needed'; readonly action: 'stop' | 'start'; readonly server: ServerFqdn }
   | { readonly kind: 'patched'; readonly server: ServerFqdn; readonly by: PersonId }
   | { readonly kind: 'server-back'; readonly server: ServerFqdn }
-  | { readonly kind: 'ticked'; readonly check: CheckName; readonly server: ServerFqdn | null; readonly by: PersonId }
+  /** `seen` is what was let stand, and anything else is not; absent in journals from before it was kept. */
+  | {
+      readonly kind: 'ticked';
+      readonly check: CheckName;
+      readonly server: ServerFqdn | null;
+      readonly by: PersonId;
+      readonly seen?: string;
+    }
   /** A person asked while the pool settles, and it was not Ready. */
   | { readonly kind: 'not-ready-read'; readonly state: PoolUpgradeState | null }
   | { readonly kind: 'settled'; readonly upgradeDomain: string | null }
@@ -176,10 +183,11 @@ export interface Settling {
   readonly because: string | null;
 }
 
-/** A check that a person let stand, by name. */
+/** A check that a person let stand, as it was seen; absent: however it is seen, in a journal from before that was kept. */
 export interface Tick {
   readonly check: CheckName;
   readonly server: ServerFqdn | null;
+  readonly seen?: string;
   readonly by: PersonId;
   readonly at: Instant;
 }

@@ -47,7 +47,11 @@ for (const [line, story, event] of [
   ['deny not tonight', asked(), { kind: 'denied', code, because: 'not tonight' }],
   ['PATCHED FE1.CONTOSO.COM.', bothDown(), { kind: 'patched', server: server(1) }],
   ['ADOPT FE1', hookFailed(), { kind: 'adopted', server: server(1) }],
-  ['tick viewers-closed FE1', viewerOpen(), { kind: 'ticked', check: 'viewers-closed', server: server(1) }],
+  [
+    'tick viewers-closed FE1',
+    viewerOpen(),
+    { kind: 'ticked', check: 'viewers-closed', server: server(1), seen: 'open on fe1: mmc' },
+  ],
   ['pause', draining(), { kind: 'paused' }],
   ['retry', held(), { kind: 'retried', immediate: false }],
   [

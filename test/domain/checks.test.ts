@@ -113,9 +113,33 @@ const open = [
   { server: fe(1), open: ['mmc'] },
   { server: fe(2), open: ['perfmon'] },
 ];
-const tick = (check: CheckResult['check'], of: number | null) => ({ check, server: of === null ? null : fe(of), by: omar });
+const tick = (check: CheckResult['check'], of: number | null, seen?: string) => ({
+  check,
+  server: of === null ? null : fe(of),
+  by: omar,
+  ...(seen === undefined ? {} : { seen }),
+});
 for (const [told, changes, ticks, left] of [
   ['a tick for fe1 helps fe1 alone', { viewers: open }, [tick('viewers-closed', 1)], ['viewers-closed: open on fe2: perfmon']],
+  [
+    'a tick helps what was seen then, and nothing else that is seen of that server',
+    { viewers: open },
+    [
+      tick('viewers-closed', 1, 'fe1 did not say whether an Event Viewer is open'),
+      tick('viewers-closed', 2, 'open on fe2: perfmon'),
+    ],
+    ['viewers-closed: open on fe1: mmc'],
+  ],
+  [
+    'the last tick of a check counts beside the ones before',
+    { viewers: open },
+    [
+      tick('viewers-closed', 1, 'fe1 did not say whether an Event Viewer is open'),
+      tick('viewers-closed', 1, 'open on fe1: mmc'),
+      tick('viewers-closed', 2),
+    ],
+    [],
+  ],
   ['a tick for each helps both', { viewers: open }, [tick('viewers-closed', 1), tick('viewers-closed', 2)], []],
   [
     'a tick for another server does not help',

@@ -151,6 +151,16 @@ test('before it ends the pool is looked at once more, for a topology that was pu
   assert.equal(next(last().look()), 'ended');
   assert.equal(next(lookAt7(last())), 'held: topology-changed');
 });
+test('which servers the pool has is not guessed at the end: it is asked again, until a person is', () => {
+  const scope = { kind: 'domains', names: ['fe1'] } as const;
+  const ending = () => settled(fe1, { scope });
+  const unread = { computers: null };
+  const only = ending().say({ kind: 'planned', topology: six, upgradeDomains: [unit(fe1)] });
+  assert.equal(next(only.look(unread)), 'wait');
+  assert.equal(next(only.wait(1)), 'look at the pool: whole');
+  assert.equal(next(only.look()), 'ended');
+  assert.equal(next(only.wait(240).look(unread)), 'held: checks-failed');
+});
 test('a topology published in the middle has every server restarted, those from before too', () => {
   const story = lookAt7(settled());
   assert.equal(next(story), 'held: topology-changed');
@@ -181,6 +191,15 @@ test('a server on its way up as the topology changes comes once more in its turn
   assert.equal(next(story), 'planned');
   follow(story).lookAt(fe1, ACCEPTS);
   assert.deepEqual(follow(story).run.upgraded, []);
+});
+test('a restart in flight as the topology changes may have come before it: the server is let come back, and comes once more', () => {
+  const story = down().lookAt(fe1, { answer: STOPPED });
+  story.start({ action: 'restart', server: fe1, bootTimeSeen: STOPPED.bootTime });
+  story.hold({ kind: 'topology-changed', because: '' }).say({ kind: 'retried', by: dana, immediate: false });
+  story.look({ ...healthySeven(), services: without(seven, fe1) });
+  assert.equal(next(story), 'planned');
+  assert.equal(follow(story).run.work?.started, null);
+  assert.deepEqual(follow(story.lookAt(fe1, ACCEPTS)).run.upgraded, []);
 });
 const healthySeven = () => {
   const { readiness, computers, fabric } = healthy(seven);

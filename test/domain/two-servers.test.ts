@@ -169,6 +169,14 @@ test('nothing stands between the patch and the restart: no look at anything else
   assert.equal(next(story.lookAt(fe1, { answer: DOWN })), 'restart fe1');
 });
 
+test("a server that misses a look between its patch and its restart is looked at again, and is a person's after five minutes", () => {
+  const story = glance(patched()).lookAt(fe1, { answer: null });
+  assert.equal(next(story), 'wait');
+  assert.equal(next(story.wait(1)), 'look at fe1: patch');
+  assert.equal(next(story.lookAt(fe1, { answer: DOWN })), 'restart fe1');
+  assert.equal(next(story.wait(4).lookAt(fe1, { answer: null }).look()), 'held: stuck');
+});
+
 test('a freeze does stand there, and the other server is watched meanwhile', () => {
   const story = patched().say({ kind: 'frozen', by: omar, because: 'storage drill', since: 0 }).lookAt(fe1, { answer: DOWN });
   assert.equal(next(story), 'observe-vitals');
