@@ -230,7 +230,7 @@ function findTopology({ topology, seen: { computers, readiness }, stop }: CheckQ
 /** A prompt to fail over to a pool that is not the backup would send people the wrong way, so the two must agree. */
 function findPair({
   backupPool: configured,
-  seen: { backupPool, pairUnderWay, pairRestarts, operationAgainst },
+  seen: { backupPool, pairUnderWay, pairRestarts, pairLeftDown, operationAgainst },
 }: CheckQuestion): readonly Finding[] {
   if (operationAgainst !== undefined)
     return operationAgainst.tickable
@@ -248,10 +248,21 @@ function findPair({
     ];
   if (backupPool !== configured)
     return blocked(`the backup pool is ${name(backupPool)}; configured is ${name(configured)}`, 'the configuration is corrected');
-  if (pairUnderWay !== null)
-    return pairRestarts === true
-      ? blocked(`paired pool ${name(pairUnderWay)} is being restarted`, `the rolling restart of ${name(pairUnderWay)} ends`)
-      : blocked(`paired pool ${name(pairUnderWay)} is being upgraded`, `the upgrade of ${name(pairUnderWay)} ends`);
+  if (pairUnderWay !== null) {
+    const pair = name(pairUnderWay);
+    const run = pairRestarts === true ? 'rolling restart' : 'upgrade';
+    if (pairLeftDown === undefined)
+      return blocked(
+        `paired pool ${pair} is being ${pairRestarts === true ? 'restarted' : 'upgraded'}`,
+        `the ${run} of ${pair} ends`,
+      );
+    return pairLeftDown.length > 0
+      ? blocked(
+          `the ${run} of paired pool ${pair} left ${namesOf(pairLeftDown)} down`,
+          `\`status ${pair}\` shows RTCSRV running on ${namesOf(pairLeftDown)}`,
+        )
+      : blocked(`servers of paired pool ${pair} are only just back`, 'its replicas are rebuilt (30 minutes, our inference)');
+  }
   return ok(configured === null ? 'not paired' : `paired pool ${name(configured)} is not being upgraded`);
 }
 

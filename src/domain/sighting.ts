@@ -40,8 +40,10 @@ export interface PoolSighting {
   readonly viewers: readonly Viewers[];
   /** `Get-CsPoolBackupRelationship`: null for a pool that has none. */
   readonly backupPool: PoolFqdn | null | 'unread';
-  /** The paired pool, when it is being upgraded and began before us. */
+  /** The paired pool, when it is being upgraded and began before us, or is not long over with it. */
   readonly pairUnderWay: PoolFqdn | null;
+  /** Its run has ended: the servers that it left down; none, and they are only just back. Absent: it has not ended. */
+  readonly pairLeftDown?: readonly ServerFqdn[];
   /** What that one is in is a rolling restart; absent: an upgrade. */
   readonly pairRestarts?: true;
   /** By our record the pool's users are at its backup pool; whether its backup service says so too (FinalState). Absent: they are at home. */

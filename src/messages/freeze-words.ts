@@ -21,8 +21,12 @@ export const frozenRunLines = (run: Run, voice: Voice): readonly string[] => [
   ...(run.ended === null && run.frozen !== null ? staysDown(run) : []),
 ];
 
+const isBothDown = ({ alarmed }: Run): boolean => alarmed.some(({ kind }) => kind === 'both-down');
+
 /** What a freeze costs a pool of two while one of its servers is down. */
 const staysDown = (run: Run): readonly string[] =>
   isOfTwo(run) && run.downByUs.length > 0
-    ? [`The pool runs on one server: nothing brings ${namesOf(run.downByUs)} back before \`thaw\`.`]
+    ? [
+        `${isBothDown(run) ? 'No server of the pool runs' : 'The pool runs on one server'}: nothing brings ${namesOf(run.downByUs)} back before \`thaw\`.`,
+      ]
     : [];

@@ -221,7 +221,7 @@ async function lookForViewers(pool: PoolFqdn, servers: readonly ServerFqdn[], { 
   return viewers;
 }
 
-type PairUnderWay = Pick<PoolSighting, 'pairUnderWay' | 'pairRestarts'>;
+type PairUnderWay = Pick<PoolSighting, 'pairUnderWay' | 'pairRestarts' | 'pairLeftDown'>;
 const NO_PAIR_UNDER_WAY: PairUnderWay = { pairUnderWay: null };
 
 /** A pool paired with this one, either way round, whose run began first and has not ended, or is not long over. */
@@ -231,12 +231,16 @@ async function pairUnderWay(pool: ManagedPool, run: number | null, { pools, cloc
   for (const fqdn of pair) {
     const latest = await runs.latestOf(fqdn);
     if (latest === null) continue;
-    const { ended, work, settling } = latest.state;
+    const { ended, work, settling, downByUs } = latest.state;
     // Who began first goes first; but a younger run may have taken up what an earlier one left.
     const underWay = ended === null && (run === null || latest.run < run || work !== null || settling !== null);
     // A pool whose servers a run left down, or only just brought back, is no place for users to go.
     if (underWay || disturbedByUs(latest.state, clock.now()))
-      return { pairUnderWay: fqdn, ...(isRestart(latest.state) ? { pairRestarts: true } : {}) };
+      return {
+        pairUnderWay: fqdn,
+        ...(isRestart(latest.state) ? { pairRestarts: true } : {}),
+        ...(ended === null ? {} : { pairLeftDown: downByUs }),
+      };
   }
   return NO_PAIR_UNDER_WAY;
 }

@@ -176,6 +176,21 @@ for (const [told, changes, expected] of [
   ],
   ['the paired pool being upgraded', { pairUnderWay: POOL02 }, ['pair-quiet: paired pool pool02 is being upgraded']],
   [
+    'the paired pool being restarted',
+    { pairUnderWay: POOL02, pairRestarts: true },
+    ['pair-quiet: paired pool pool02 is being restarted'],
+  ],
+  [
+    'servers of the paired pool that an upgrade left down',
+    { pairUnderWay: POOL02, pairLeftDown: [fe(11), fe(12)] },
+    ['pair-quiet: the upgrade of paired pool pool02 left fe11, fe12 down'],
+  ],
+  [
+    'servers of the paired pool that are only just back from a restart',
+    { pairUnderWay: POOL02, pairRestarts: true, pairLeftDown: [] },
+    ['pair-quiet: servers of paired pool pool02 are only just back'],
+  ],
+  [
     'another backup pool than configured',
     { backupPool: POOL01 },
     ['pair-quiet: the backup pool is pool01; configured is pool02'],
