@@ -76,6 +76,8 @@ export interface Check {
 /** One finding with its check's name, where it was seen and when. */
 export interface CheckResult extends Finding {
   readonly check: CheckName;
+  /** It would block, and a person let it stand. */
+  readonly ticked?: true;
   /** The Front End Server that answered; null when none did. */
   readonly where: ServerFqdn | null;
   readonly at: Instant;
@@ -95,7 +97,7 @@ export function runChecks(question: CheckQuestion): readonly CheckResult[] {
           (then === undefined || then === finding.seen),
       );
       const ticked = finding.verdict === 'tickable' && tick !== undefined;
-      const verdict = ticked ? ({ verdict: 'ok', seen: `${finding.seen} (ticked by ${tick.by})` } as const) : {};
+      const verdict = ticked ? ({ verdict: 'ok', ticked: true, seen: `${finding.seen} (ticked by ${tick.by})` } as const) : {};
       return { ...finding, ...verdict, check: name, where: seen.askedOf, at: seen.at };
     }),
   );

@@ -118,7 +118,7 @@ export function findingsOf({ request, ticks }: Pick<Operation, 'request' | 'tick
     const found = CHECKS[check].find({ request, seen });
     const tick = ticks.find((each) => each.check === check && each.seen === found.seen);
     if (found.verdict !== 'tickable' || tick === undefined) return { check, ...found };
-    return { check, verdict: 'ok', seen: `${found.seen} (ticked by ${tick.by})`, clears: '' };
+    return { check, verdict: 'ok', ticked: true, seen: `${found.seen} (ticked by ${tick.by})`, clears: '' };
   });
 }
 

@@ -38,6 +38,8 @@ export interface OperationFinding {
   readonly seen: string;
   /** What makes it go away. */
   readonly clears: string;
+  /** It would block, and a person let it stand. */
+  readonly ticked?: true;
 }
 
 /**

@@ -23,6 +23,7 @@ import {
   operationProgress,
   stepsInWords,
 } from './operation-words.ts';
+import { evidenceLines } from './request-card.ts';
 import { markSpan, personSpan } from './spans.ts';
 import { clockTime, titled, withoutPrompt } from './words.ts';
 
@@ -78,8 +79,10 @@ const titleOf = (title: string, { request: { ticket } }: Operation, pool: Manage
 const tickable = (findings: readonly OperationFinding[]): readonly OperationFinding[] =>
   findings.filter(({ verdict }) => verdict === 'tickable');
 
-const findingLine = ({ check, verdict, seen, clears }: OperationFinding): string =>
-  verdict === 'ok' ? `${markSpan('done')} ${check}: ${seen}` : `${markSpan('now')} blocks ${check}: ${seen}; clears: ${clears}`;
+const findingLine = ({ check, verdict, seen, clears, ticked }: OperationFinding): string =>
+  verdict === 'ok'
+    ? `${markSpan(ticked ? 'ticked' : 'done')} ${check}: ${seen}`
+    : `${markSpan('now')} blocks ${check}: ${seen}; clears: ${clears}`;
 
 const tickButton =
   ({ fqdn }: ManagedPool) =>
@@ -150,7 +153,7 @@ function requestCard(
       ...COSTS[request.kind],
       ...(request.ticket === undefined ? [] : [`under change ticket ${request.ticket}, as ${request.by} says`]),
       `seen at ${clockTime(at, pool)}:`,
-      ...findings.map(({ check, seen }) => `${check}: ${seen}`),
+      ...evidenceLines(findings),
       `${need} by ${who.length === 0 ? 'nobody: no other person may approve' : who.map(personSpan).join(', ')}; not by ${request.by}, who asked`,
       `open until ${clockTime(gate.expiresAt, pool)}; code ${gate.code}${typed ? `: type \`approve ${gate.code}\`, there is no button` : ''}`,
       ...votes.map((vote) => `approved by ${vote.by} at ${clockTime(vote.at, pool)}`),

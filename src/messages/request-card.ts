@@ -11,7 +11,7 @@ import { isOfTwo } from '../domain/two-servers.ts';
 import { type Card, liveKey } from './card.ts';
 import { frozenRunLines } from './freeze-words.ts';
 import { type PoolMap, poolMapOf } from './pool-map.ts';
-import { personSpan } from './spans.ts';
+import { markSpan, personSpan } from './spans.ts';
 import { witnessOf, witnessWords } from './witness-words.ts';
 import { clockTime, runTitle, type Voice, withoutPrompt } from './words.ts';
 
@@ -40,7 +40,7 @@ export function requestCard(run: number, opened: OpenedGate, state: Run, pool: M
       ...ticketLine(state),
       ...leftLine(state),
       `seen at ${clockTime(evidence.at, voice)} (${asked}):`,
-      ...checks.map(({ check, seen }) => `${check}: ${seen}`),
+      ...evidenceLines(checks),
       ...witnessLines(opened, state),
       ...startLine(state),
       `${need} by ${who.length === 0 ? 'nobody: no other person may approve' : who.map(personSpan).join(', ')}; not by ${state.request.by}, who asked`,
@@ -58,6 +58,14 @@ export function requestCard(run: number, opened: OpenedGate, state: Run, pool: M
         : [],
   };
 }
+
+/** What the request stands on: what a person let stand first, and then what is well by itself. */
+export const evidenceLines = (
+  checks: readonly { readonly check: string; readonly seen: string; readonly ticked?: true }[],
+): readonly string[] =>
+  checks
+    .toSorted((one, other) => Number(other.ticked ?? false) - Number(one.ticked ?? false))
+    .map(({ check, seen, ticked }) => `${markSpan(ticked ? 'ticked' : 'done')} ${check}: ${seen}`);
 
 /** The pool as it was seen when this was asked, with the domain at hand about to go down. */
 function mapOf({ gate, evidence }: OpenedGate, { plan }: Run, pool: ManagedPool, voice: Voice): PoolMap | undefined {

@@ -11,13 +11,14 @@ export type Span =
   | { readonly kind: 'person'; readonly words: string; readonly person: PersonId }
   | { readonly kind: 'mark'; readonly words: string; readonly mark: Mark };
 
-/** How far something in a list has come. */
-export type Mark = 'done' | 'now' | 'later';
-const MARK_WORDS: Readonly<Record<Mark, string>> = { done: '*', now: '>', later: '-' };
+/** How far something in a list has come; `ticked` is well by a person's word alone. */
+export type Mark = 'done' | 'ticked' | 'now' | 'later';
+const MARK_WORDS: Readonly<Record<Mark, string>> = { done: '*', ticked: '!', now: '>', later: '-' };
 
 // Private-use characters, which no chat line and no answer of a pool may bring in: both are cleaned before they are read.
 const [OPEN, MIDDLE, CLOSE] = ['\u{E0F0}', '\u{E0F1}', '\u{E0F2}'];
-const SPAN = /\u{E0F0}(?:t(-?\d{1,16})|p([^\u{E0F0}-\u{E0F2}]{1,200})|m(done|now|later))\u{E0F1}([^\u{E0F0}-\u{E0F2}]*)\u{E0F2}/u;
+const SPAN =
+  /\u{E0F0}(?:t(-?\d{1,16})|p([^\u{E0F0}-\u{E0F2}]{1,200})|m(done|ticked|now|later))\u{E0F1}([^\u{E0F0}-\u{E0F2}]*)\u{E0F2}/u;
 const MARKS = /[\u{E0F0}-\u{E0F2}]/gu;
 
 /** A time inside a text; `words` is how it reads where a surface has nothing better. */

@@ -153,4 +153,30 @@ for (const mode of MODES) {
     await page.picture(pictureFile(`status-${mode}`));
     await page.page.locator('.modal', { hasText: /pool01 is NOT OK/ }).waitFor({ timeout: 5000 });
   });
+
+  test(`${mode}: from the prompt a failover is planned, ticked, approved by somebody else, and told with what comes next`, async (t) => {
+    const it = await rig(t, mode, 600);
+    const page = await pageOf(t, it);
+    it.lifeguard.type('! readiness InsufficientActiveFrontEnds');
+    await it.emulator.command('U0DANA', 'upgrade pool01');
+    await it.emulator.seen(/Pool problem: pool01: InsufficientActiveFrontEnds/);
+    await page.actAs('U0DANA');
+    await page.openThread(/Upgrade of pool01: held/);
+    await page.press(page.thread(/Pool problem/), 'Plan failover');
+    await page.closeThread();
+    await page.press(page.inChannel(/Failover of pool01 to pool02: checking/), 'Tick edge-next-hop');
+    await it.emulator.seen(/Approve\? Failover of pool01 to pool02/);
+    await page.picture(pictureFile(`failover-card-${mode}`));
+    await page.actAs('U0OMAR');
+    await page.openThread(/Failover of pool01 to pool02/);
+    await page
+      .thread(/Approve\? Failover/)
+      .getByRole('button', { name: 'Approve' })
+      .waitFor();
+    await page.picture(pictureFile(`failover-approval-${mode}`));
+    await page.press(page.thread(/Approve\? Failover/), 'Approve');
+    await it.emulator.seen(/Failover of pool01 to pool02: done; pool02 serves its users/);
+    await page.inChannel(/Failover of pool01 to pool02: done/).waitFor();
+    await page.picture(pictureFile(`failover-done-${mode}`));
+  });
 }

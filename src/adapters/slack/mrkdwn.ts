@@ -16,6 +16,7 @@ export const NAMED_ONLY: Reader = { userOf: () => null, calls: false };
 /** How far something has come, beside the words that say so: a picture is never the only sign. */
 const MARKS: Readonly<Record<Mark, string>> = {
   done: ':white_check_mark:',
+  ticked: ':warning:',
   now: ':arrow_forward:',
   later: ':white_small_square:',
 };

@@ -14,7 +14,7 @@ export interface TeamsReader {
 export const NAMED_ONLY: TeamsReader = { memberOf: () => null, calls: false };
 
 /** How far something has come, beside the words that say so: a picture is never the only sign. */
-export const MARKS: Readonly<Record<Mark, string>> = { done: '✅', now: '▶️', later: '⬜' };
+export const MARKS: Readonly<Record<Mark, string>> = { done: '✅', ticked: '⚠️', now: '▶️', later: '⬜' };
 
 /**
  * Seen by nobody, and no break between words: it keeps two characters apart that would mean something together, in every
