@@ -1,4 +1,4 @@
-import { carriedFrom, leftWorks } from '../domain/carried.ts';
+import { carriedFrom, carriedIn, leftWorks } from '../domain/carried.ts';
 import type { ManagedPool } from '../domain/inventory.ts';
 import { phaseOf } from '../domain/phase.ts';
 import { refusedByConfiguration, SMALL_POOL_WARNING } from '../domain/plan.ts';
@@ -120,16 +120,14 @@ async function underWay(
 /** What a run of the other kind has in the middle of its way is for one of that kind to go on with; null where there is none. */
 export function leftByOther(kind: BeginCommand['kind'], carried: Carried, name: string, computers: PoolSighting['computers']) {
   // What was left of servers that are in the pool no more is nobody's to go on with.
-  const work = leftWorks(carried).find(
-    ({ purpose = 'upgrade', servers }) =>
-      purpose !== kind && (computers === null || servers.some(({ server }) => computers.includes(server))),
-  );
+  const left = leftWorks(computers === null ? carried : carriedIn(carried, computers));
+  const work = left.find(({ purpose = 'upgrade' }) => purpose !== kind);
   if (work === undefined) return null;
-  const left = work.purpose ?? 'upgrade';
+  const other = work.purpose ?? 'upgrade';
   const servers = namesOf(work.servers.map(({ server }) => server));
-  const what = left === 'restart' ? 'a rolling restart' : 'an upgrade';
+  const what = other === 'restart' ? 'a rolling restart' : 'an upgrade';
   return {
     because: `${what} left ${unitName(work.upgradeDomain)} in the middle of its way (${servers})`,
-    goesOn: `\`${left} ${name}\` goes on with it; \`abort ${name}\` after that brings it back up as it is.`,
+    goesOn: `\`${other} ${name}\` goes on with it; \`abort ${name}\` after that brings it back up as it is.`,
   };
 }

@@ -53,10 +53,31 @@ export const withoutLeft = (request: Request, taken: DomainWork | null): Request
   return { ...request, carried: withWorks(carried, works) };
 };
 
+/** The same in a pool of these servers: whatever was left of others is nobody's to bring back. */
+export function carriedIn(carried: Carried, servers: readonly ServerFqdn[]): Carried {
+  const own = (server: ServerFqdn): boolean => servers.includes(server);
+  const { others: _others, ...rest } = carried;
+  const downByUs = carried.downByUs.filter(own);
+  const works = leftWorks(carried)
+    .map((work) => workIn(work, own))
+    .filter((each) => isLeft(each, { downByUs }));
+  return withWorks({ ...rest, downByUs }, works);
+}
+
+const workIn = (work: DomainWork, own: (server: ServerFqdn) => boolean): DomainWork =>
+  work.servers.every(({ server }) => own(server))
+    ? work
+    : {
+        ...work,
+        upgradeDomain: { ...work.upgradeDomain, servers: work.upgradeDomain.servers.filter(own) },
+        servers: work.servers.filter(({ server }) => own(server)),
+        started: work.started !== null && own(work.started.step.server) ? work.started : null,
+      };
+
 function withWorks(carried: Carried, [work, ...others]: readonly DomainWork[]): Carried {
   return { ...carried, work: work ?? null, ...(others.length === 0 ? {} : { others }) };
 }
 
 /** Whether something of the domain is not as it was found: a server is down or out, or was told something nobody has seen the end of. */
-const isLeft = ({ servers, started }: DomainWork, { downByUs }: Run): boolean =>
+const isLeft = ({ servers, started }: DomainWork, { downByUs }: Pick<Run, 'downByUs'>): boolean =>
   started !== null || servers.some((each) => isOut(each) || downByUs.includes(each.server));

@@ -1,4 +1,4 @@
-import { leftWorks, withoutLeft } from './carried.ts';
+import { carriedIn, leftWorks, withoutLeft } from './carried.ts';
 import { settlingFrom } from './evolve-settle.ts';
 import type { ServerFqdn, Topology, UpgradeDomain } from './pool.ts';
 import { countedIn, isOtherPool, isRestart } from './purpose.ts';
@@ -8,12 +8,14 @@ import { runningServers } from './sighting.ts';
 import type { Instant } from './time.ts';
 
 /** The topology is known, and what is upgraded in which order; what an earlier run left in the middle is taken up. */
-export function planned(run: Run, { at, topology, upgradeDomains }: RunEvent & { readonly kind: 'planned' }): Run {
-  const ofKind = leftWorks(run.request.carried).filter(({ purpose }) => purpose === run.request.purpose);
-  const left = ofKind.find((each) => has(upgradeDomains, each.upgradeDomain)) ?? null;
-  const taken = run.work === null ? left : null;
+export function planned(before: Run, { at, topology, upgradeDomains }: RunEvent & { readonly kind: 'planned' }): Run {
+  const run = { ...before, request: { ...before.request, carried: carriedIn(before.request.carried, topology.servers) } };
+  const taken = run.work === null ? leftFor(run, upgradeDomains) : null;
   const gone = (server: ServerFqdn): boolean => !topology.servers.includes(server);
-  const work = run.work === null ? takenUp(run, taken, topology, at) : replanned(run, run.work, { topology, upgradeDomains, at });
+  const work =
+    run.work === null
+      ? takenUp(run, taken === null ? null : asPlanned(taken, upgradeDomains, at), topology, at)
+      : replanned(run, run.work, { topology, upgradeDomains, at });
   const downByUs = [...new Set([...run.downByUs, ...(work === null ? [] : downIn(work))])].filter((server) => !gone(server));
   const whole = work === null || (work.started === null && isWhole({ downByUs }, work));
   const settlesFirst = run.settling === null && run.unsettled && downByUs.length === 0 && whole;
@@ -35,8 +37,26 @@ export function planned(run: Run, { at, topology, upgradeDomains }: RunEvent & {
   };
 }
 
+/** What an earlier run of the same kind left of the servers that this one takes; null: nothing. */
+function leftFor({ request }: Run, upgradeDomains: readonly UpgradeDomain[]): DomainWork | null {
+  const taken = upgradeDomains.flatMap(({ servers }) => servers);
+  const left = leftWorks(request.carried).filter(({ purpose }) => purpose === request.purpose);
+  return (
+    left.find((each) => has(upgradeDomains, each.upgradeDomain)) ??
+    left.find((each) => each.servers.some(({ server }) => taken.includes(server))) ??
+    null
+  );
+}
+
+/** In a pool whose upgrade domains are others by now only what was begun is gone on with; the rest comes in its turn. */
+function asPlanned(left: DomainWork, upgradeDomains: readonly UpgradeDomain[], at: Instant): DomainWork | null {
+  if (has(upgradeDomains, left.upgradeDomain)) return left;
+  const servers = onlyBegun(left, at);
+  return servers.length === 0 ? null : { ...left, servers };
+}
+
 /**
- * A domain that an aborted run left in the middle is gone on with, if the pool still has it: a step in flight is looked
+ * A domain that an aborted run left in the middle is gone on with, as far as the pool still has it: a step in flight is looked
  * at as after a crash, and what is left to stop is asked for anew. A server that runs again was brought back by somebody,
  * so it is done from its beginning; when all of them run, and no hook has taken one out of something, there is nothing to go
  * on with.
@@ -82,7 +102,7 @@ function takenUp(run: Run, found: DomainWork | null, topology: Topology, at: Ins
  */
 function doneForNothing(work: DomainWork, at: Instant): DomainWork {
   const step = work.started?.step ?? null;
-  const restart = step?.action === 'restart' && work.purpose === 'restart' ? step.server : null;
+  const restart = step?.action === 'restart' ? step.server : null;
   const servers = work.servers.map((each): ServerWork => {
     const undone = { ...each, patched: false, restarted: false };
     if (each.server === restart) return { ...undone, stage: 'booting', since: at };
@@ -116,5 +136,6 @@ function replanned(
   const own = (server: ServerFqdn): boolean => topology.servers.includes(server);
   const started = work.started !== null && own(work.started.step.server) ? work.started : null;
   const begun = onlyBegun({ servers: work.servers.filter(({ server }) => own(server)), started }, at);
-  return begun.every(({ stage }) => stage === 'back') ? null : { ...unapproved, started, servers: begun };
+  const upgradeDomain = { ...work.upgradeDomain, servers: work.upgradeDomain.servers.filter(own) };
+  return begun.every(({ stage }) => stage === 'back') ? null : { ...unapproved, upgradeDomain, started, servers: begun };
 }

@@ -76,8 +76,11 @@ function fold(run: Run, event: RunEvent): Run {
     case 'vitals-observed':
       return evolveVitals(run, event.sighting);
     case 'server-observed': {
-      const others = run.seenServers.filter(({ server }) => server !== event.sighting.server);
-      return { ...run, seenServers: [...others, event.sighting] };
+      const { sighting } = event;
+      const before = run.seenServers.find(({ server }) => server === sighting.server);
+      const others = run.seenServers.filter((each) => each !== before);
+      const silent = sighting.answer === null ? { silentSince: before?.silentSince ?? sighting.at } : {};
+      return { ...run, seenServers: [...others, { ...sighting, ...silent }] };
     }
     case 'approval-requested':
     case 'approved':

@@ -43,12 +43,13 @@ function leftInWords(run: Run, each: ServerWork): string {
   if (inFlight !== null && inFlight.action !== 'stop') return `${name}: ${toldInWords(inFlight)}${patched ? ', patched' : ''}`;
   if (stage === 'up') return `${name}: ${downByUs.includes(server) ? 'told to stop, not seen down' : outInWords(each)}`;
   const failedOver = settings.procedure === 'server-failover';
-  if (stage === 'booting' && !failedOver) return `${name}: told to start, not seen back${patched ? ', patched' : ''}`;
+  const out = isOut(each) ? `; ${outInWords(each)}` : '';
+  if (stage === 'booting' && !failedOver) return `${name}: told to start, not seen back${patched ? ', patched' : ''}${out}`;
   if (stage === 'booting')
-    return `${name}: not seen back${patched ? ', patched' : ''}; while its services are disabled only Invoke-CsComputerFailBack brings it back`;
+    return `${name}: not seen back${patched ? ', patched' : ''}; while its services are disabled only Invoke-CsComputerFailBack brings it back${out}`;
   const off = failedOver ? ' and disabled: only Invoke-CsComputerFailBack brings it back' : '';
   const done = isRestart(run) ? 'not restarted' : patched ? 'patched' : 'not patched';
-  return `${name}: services stopped, ${done}${off}`;
+  return `${name}: services stopped, ${done}${off}${out}`;
 }
 
 /** What a server was told, of which nobody has seen the end. */

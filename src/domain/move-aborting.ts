@@ -1,6 +1,7 @@
 import { moveAfterStart } from './move-started.ts';
-import { failBack, holdStuck, hookAfter, moveWhileVerifying, restartOf } from './move-verifying.ts';
+import { failBack, holdStuck, hookAfter, moveWhileVerifying, restartOf, silenceOf, waitForAnswer } from './move-verifying.ts';
 import { freshLook, holdStep, type Move, record, TIMES_NOT_DONE_MAX } from './moves.ts';
+import type { ServerFqdn } from './pool.ts';
 import type { DomainWork, Run, ServerWork } from './run.ts';
 import { owesHookAfter } from './server-work.ts';
 import { acceptsConnections } from './sighting.ts';
@@ -8,30 +9,28 @@ import type { Instant } from './time.ts';
 
 /**
  * Brings the domain under way back up, and ends: a patched server is restarted as it would have been, one that was only
- * stopped gets its services started. A step in flight is let end first.
+ * stopped gets its services started. A step in flight is let end first. One that cannot be brought back keeps no other down.
  */
 export function moveWhileAborting(run: Run, left: readonly string[], now: Instant): Move {
   const { work } = run;
   const ended = record({ kind: 'ended', ending: { how: 'aborted', left } });
   if (work === null) return ended;
   if (work.started !== null) return moveAfterStart(run, work, work.started, now);
-  const patched = work.servers.find(({ stage }) => stage === 'patched')?.server;
-  if (patched !== undefined) {
-    const services = freshLook(run, patched, now)?.answer?.services ?? 'Stopped';
-    return services === 'Stopped'
-      ? restartOf(run, work, now)
-      : record({ kind: 'step-not-needed', action: 'start', server: patched });
-  }
-  const down = work.servers.find(({ stage }) => stage === 'down');
-  if (down !== undefined) return bringUp(run, work, down, now);
-  if (work.servers.some(({ stage }) => stage === 'booting')) return moveWhileVerifying(run, work, now);
-  const told = work.servers.find(({ server, stage }) => stage === 'up' && run.downByUs.includes(server))?.server;
+  const own = work.servers.filter(({ server }) => !isGone(run, server));
+  const down = own.filter(({ stage }) => stage === 'patched' || stage === 'down');
+  const booting = own.filter(({ stage }) => stage === 'booting');
+  const moves = [
+    ...down.map((each) => bringUp(run, work, each, now)),
+    ...(booting.length === 0 ? [] : [moveWhileVerifying(run, { ...work, servers: booting }, now)]),
+  ];
+  if (moves.length > 0) return whatCanBeDone(moves) ?? ended;
+  const told = own.find(({ server, stage }) => stage === 'up' && run.downByUs.includes(server))?.server;
   if (told !== undefined) {
     const look = freshLook(run, told, now);
     if (look === null) return { kind: 'observe-server', server: told, also: 'nothing' };
     if (look.answer?.services === 'Stopped') return record({ kind: 'step-not-needed', action: 'stop', server: told });
   }
-  const out = work.servers.find((each) => each.stage === 'up' && owesHookAfter(run.settings, each))?.server;
+  const out = own.find((each) => each.stage === 'up' && owesHookAfter(run.settings, each))?.server;
   if (out === undefined) return ended;
   const look = freshLook(run, out, now);
   if (look === null) return { kind: 'observe-server', server: out, also: 'connections' };
@@ -40,17 +39,38 @@ export function moveWhileAborting(run: Run, left: readonly string[], now: Instan
     : holdStep({ action: 'hook', server: out, hook: 'after' }, 'it accepts no connections');
 }
 
-/** Starts the services of a server that was only stopped, by FailBack if they are disabled. */
-function bringUp(run: Run, work: DomainWork, down: ServerWork, now: Instant): Move {
-  const { server } = down;
+/** Whether the last look that listed the pool's servers has this one no more: it is nobody's to bring back. */
+const isGone = ({ lastSeen }: Run, server: ServerFqdn): boolean => lastSeen?.computers?.includes(server) === false;
+
+/** Something that can be done; else the first wait to be over; and only then what a person is needed for. */
+function whatCanBeDone(moves: readonly Move[]): Move | undefined {
+  const waits = moves.filter((move) => move.kind === 'wait').toSorted((one, other) => one.until - other.until);
+  return moves.find((move) => move.kind !== 'wait' && !isForAPerson(move)) ?? waits[0] ?? moves[0];
+}
+
+/** A hold, or the look at the pool that comes before one. */
+const isForAPerson = (move: Move): boolean =>
+  move.kind === 'observe-pool' || (move.kind === 'record' && move.event.kind === 'held');
+
+/** A patched server is restarted; one that was only stopped gets its services started, by FailBack if they are disabled. */
+function bringUp(run: Run, work: DomainWork, { server, stage, ...own }: ServerWork, now: Instant): Move {
   const look = freshLook(run, server, now);
+  const services = look?.answer?.services ?? 'Stopped';
+  if (stage === 'patched')
+    return services === 'Stopped'
+      ? restartOf(run, work, server, now)
+      : record({ kind: 'step-not-needed', action: 'start', server });
   if (look === null) return { kind: 'observe-server', server, also: 'nothing' };
   if (look.answer === null)
-    return holdStuck(run, work, [server], 'it does not answer, so its services cannot be started', down.since);
-  if (look.answer.services !== 'Stopped') return record({ kind: 'step-not-needed', action: 'start', server });
-  if (look.answer.disabled) return failBack(run, work, down);
+    return (
+      waitForAnswer(look, 'nothing', now) ??
+      holdStuck(run, work, [server], 'it does not answer, so its services cannot be started', silenceOf(look))
+    );
+  if (services !== 'Stopped') return record({ kind: 'step-not-needed', action: 'start', server });
+  if (look.answer.disabled) return failBack(run, work, { server, stage, ...own });
   const step = { action: 'start', server } as const;
-  return work.timesNotDone >= TIMES_NOT_DONE_MAX
+  // How often it came to nothing may be another server's count.
+  return own.startTried && work.timesNotDone >= TIMES_NOT_DONE_MAX
     ? holdStep(step, `seen not done ${work.timesNotDone} times`)
     : { kind: 'perform', step };
 }

@@ -87,6 +87,9 @@ export function moveToPlanAgain(run: Run, work: DomainWork, now: Instant): Move 
   if (problem !== null && !isCuredByGoingOn(run, problem)) return hold(problem);
   const planned = planUpgrade(run.request, run.settings, doneIn(run, seen), seen);
   if (planned.kind === 'planned') return record(planned);
+  const { computers } = seen;
+  if (planned.kind === 'refused' && computers !== null && !work.servers.some(({ server }) => computers.includes(server)))
+    return record({ kind: 'ended', ending: { how: 'refused', because: planned.because } });
   // Ending a run, or waiting, would leave servers down that nobody brings back: a person decides.
   return hold({ kind: 'topology-changed', because: planned.kind === 'refused' ? planned.because.join('; ') : planned.because });
 }
@@ -97,6 +100,8 @@ function moveToPlan(run: Run, seen: PoolSighting, now: Instant): Move {
     case 'planned':
       return record({ kind: 'planned', topology: planned.topology, upgradeDomains: planned.upgradeDomains });
     case 'refused':
+      // What was left for this run has gone from the pool since it was planned.
+      if (planned.nothingLeft === true && run.upgraded.length > 0) return moveToEnd(run, now);
       return record({ kind: 'ended', ending: { how: 'refused', because: planned.because } });
     case 'unread':
       return unread(run, seen, planned.because, now);

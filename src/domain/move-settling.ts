@@ -1,5 +1,7 @@
+import { topologyChange } from './move-checking.ts';
 import { hold, LOOK_EVERY, type Move, observePool, problemOf, record } from './moves.ts';
 import type { Run, Settling } from './run.ts';
+import { type PoolSighting, runningServers } from './sighting.ts';
 import { hours, type Instant, minutes } from './time.ts';
 
 /** "Adding a 20-minute wait between each upgrade domain after it reaches Ready": Improving the Reliability of Pool Upgrades. */
@@ -13,16 +15,24 @@ export function moveWhileSettling(run: Run, { since, began, upgradeDomain, becau
   if (seen === null) return observePool(null, 'quiet');
   const problem = problemOf(run, seen.verdict);
   if (problem !== null) return hold(problem);
+  const changed = topologyChange(run, seen);
+  if (changed !== null) return hold(changed);
+  const look = observePool(null, lacksServers(run, seen) ? 'whole' : 'quiet');
   if (since !== null && seen.at - since >= SETTLE_TIME)
     return run.paused === null && run.frozen === null
       ? record({ kind: 'settled', upgradeDomain })
-      : lookEveryMinute(seen.at, now);
+      : everyMinute(look, seen.at, now);
   if (now - began >= SETTLING_BOUND)
     return hold({ kind: 'not-settling', because: because ?? 'the pool was never quiet for 20 minutes' });
-  return lookEveryMinute(seen.at, now);
+  return everyMinute(look, seen.at, now);
 }
 
-const lookEveryMinute = (lookedAt: Instant, now: Instant): Move =>
-  lookedAt + LOOK_EVERY > now
-    ? { kind: 'wait', until: lookedAt + LOOK_EVERY, because: 'the pool to settle' }
-    : observePool(null, 'quiet');
+/** A server that does not run may be the pool's no more, which is only asked while one does not. */
+function lacksServers({ plan }: Run, seen: PoolSighting): boolean {
+  const running = runningServers(seen);
+  if (plan === null) return true;
+  return running !== null && plan.topology.servers.some((server) => !running.includes(server));
+}
+
+const everyMinute = (look: Move, lookedAt: Instant, now: Instant): Move =>
+  lookedAt + LOOK_EVERY > now ? { kind: 'wait', until: lookedAt + LOOK_EVERY, because: 'the pool to settle' } : look;

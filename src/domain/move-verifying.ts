@@ -1,7 +1,7 @@
 import { changedByHand } from './by-hand.ts';
 import { notFullyServed } from './fabric.ts';
-import { hold, holdStep, LOOK_EVERY, type Move, observePool, record, TIMES_NOT_DONE_MAX } from './moves.ts';
-import type { ServerFqdn } from './pool.ts';
+import { hold, holdStep, LOOK_EVERY, type LookAlso, type Move, observePool, record, TIMES_NOT_DONE_MAX } from './moves.ts';
+import { namesOf, type ServerFqdn, shortName } from './pool.ts';
 import { isRestart } from './purpose.ts';
 import { type DomainWork, type Run, type ServerWork, unreachable } from './run.ts';
 import { owesHookAfter } from './server-work.ts';
@@ -14,26 +14,39 @@ export const START_BOUND = minutes(5);
 /** And this long after the boot, or that start, a server that accepts no connections is a person's. */
 export const BACK_BOUND = minutes(20);
 
-/** A server that is to be restarted may miss a look; longer than this, and somebody has to see to it. Our own bound. */
-export const SILENT_BOUND = minutes(5);
+/** A server that is to be told something may miss a look; silent for longer than this, somebody has to see to it. Our own bound. */
+const SILENT_BOUND = minutes(5);
+
+/** Since when a server that does not answer has not. */
+export const silenceOf = ({ silentSince, at }: ServerSighting): Instant => silentSince ?? at;
+
+/** Looks again at a server that does not answer; null: it has not for too long. */
+export function waitForAnswer(look: ServerSighting, also: LookAlso, now: Instant): Move | null {
+  if (now - silenceOf(look) >= SILENT_BOUND) return null;
+  const until = look.at + LOOK_EVERY;
+  return until > now
+    ? { kind: 'wait', until, because: `${shortName(look.server)} to answer` }
+    : { kind: 'observe-server', server: look.server, also };
+}
 
 /** All servers are patched, or only have to be restarted: one after the other is told to, the next as soon as the last has a new boot. */
-export function restartOf(run: Run, work: DomainWork, now: Instant): Move {
-  const server =
+export function restartNext(run: Run, work: DomainWork, now: Instant): Move {
+  const next =
     work.servers.find(({ stage }) => stage === 'patched' || (stage === 'down' && isRestart(run)))?.server ??
     unreachable('a domain that restarts has a server to be restarted');
+  return restartOf(run, work, next, now);
+}
+
+/** One server is told to restart, with its services stopped and nobody else at work on it. */
+export function restartOf(run: Run, work: DomainWork, server: ServerFqdn, now: Instant): Move {
   const look = run.seenServers.find((each) => each.server === server) ?? null;
   if (!isFresh(look, now)) return { kind: 'observe-server', server, also: 'patch' };
   const own = work.servers.find((each) => each.server === server);
-  if (look.answer === null) {
-    const since = own?.since ?? look.at;
-    const until = look.at + LOOK_EVERY;
-    if (now - since < SILENT_BOUND)
-      return until > now
-        ? { kind: 'wait', until, because: 'the server to answer' }
-        : { kind: 'observe-server', server, also: 'patch' };
-    return holdStuck(run, work, [server], 'it does not answer, so its restart could not be told', since);
-  }
+  if (look.answer === null)
+    return (
+      waitForAnswer(look, 'patch', now) ??
+      holdStuck(run, work, [server], 'it does not answer, so its restart could not be told', silenceOf(look))
+    );
   const byHand = own === undefined || run.aborting !== null ? null : changedByHand(own, look, run);
   if (byHand !== null) return hold(byHand);
   const step = { action: 'restart', server, bootTimeSeen: look.answer.bootTime } as const;
@@ -122,11 +135,15 @@ function whyNotBack(look: ServerSighting | null): string {
 
 /**
  * A stuck server is told of together with what it means for users, so the pool is looked at first, once the trouble may have
- * begun. However old that look is by now: nothing is done on it.
+ * begun; one that has left the pool meanwhile is no such. However old that look is by now: nothing is done on it.
  */
 export function holdStuck(run: Run, work: DomainWork, servers: readonly ServerFqdn[], because: string, since: Instant): Move {
-  if (run.seen === null || run.seen.at < since) return observePool(work.upgradeDomain, 'quiet');
+  if (run.seen === null || run.seen.at < since) return observePool(work.upgradeDomain);
   const inRestart = isRestart(run) ? { inRestart: true as const } : {};
+  const { computers } = run.seen;
+  const gone = computers === null ? [] : servers.filter((server) => !computers.includes(server));
+  if (gone.length > 0)
+    return hold({ kind: 'topology-changed', because: `${namesOf(gone)} is not in the pool any more`, ...inRestart });
   return hold({ kind: 'stuck', servers, because, service: serviceInWords(run.seen), ...inRestart });
 }
 

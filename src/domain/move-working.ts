@@ -2,7 +2,7 @@ import { changedByHand } from './by-hand.ts';
 import type { HoldReason } from './hold.ts';
 import { moveAfterStart } from './move-started.ts';
 import { moveBeforeStop } from './move-stopping.ts';
-import { moveWhileVerifying, restartOf } from './move-verifying.ts';
+import { moveWhileVerifying, restartNext } from './move-verifying.ts';
 import { AWAIT_PERSON, freshLook, hold, holdStep, type Move, TIMES_NOT_DONE_MAX } from './moves.ts';
 import { workPhase } from './phase.ts';
 import { shortName } from './pool.ts';
@@ -14,7 +14,7 @@ import { isOfTwo, moveToWatchTheOther, withNextVitals } from './two-servers.ts';
 export function moveWhileWorking(run: Run, work: DomainWork, now: Instant): Move {
   // Nothing stands between the patch and the restart of a server whose pool has only one other.
   const restarts = work.started === null && workPhase(run) === 'restarting';
-  return (restarts ? null : moveToWatchTheOther(run, now)) ?? withNextVitals(run, moveAtHand(run, work, now));
+  return (restarts ? null : moveToWatchTheOther(run, now)) ?? withNextVitals(run, moveAtHand(run, work, now), now);
 }
 
 function moveAtHand(run: Run, work: DomainWork, now: Instant): Move {
@@ -29,7 +29,7 @@ function moveAtHand(run: Run, work: DomainWork, now: Instant): Move {
     case 'patching':
       return moveWhilePatching(run, work, now);
     case 'restarting':
-      return restartOf(run, work, now);
+      return restartNext(run, work, now);
     case 'verifying':
       return moveWhileVerifying(run, work, now);
     default:

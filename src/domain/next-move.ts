@@ -26,13 +26,13 @@ function whileFrozen(run: Run, move: Move, now: Instant): Move {
       ? { kind: 'wait', until: lookAt, because: step.action }
       : { kind: 'observe-server', server: step.server, also: 'nothing' };
   }
-  if (work?.servers.some(({ stage }) => stage === 'booting')) return withNextVitals(run, moveWhileVerifying(run, work, now));
+  if (work?.servers.some(({ stage }) => stage === 'booting')) return withNextVitals(run, moveWhileVerifying(run, work, now), now);
   return moveBesideTheOther(run, AWAIT_PERSON, now);
 }
 
 /** Of two servers the other one is looked at besides; nothing that brings one back waits for that. */
 const moveBesideTheOther = (run: Run, move: Move, now: Instant): Move =>
-  move.kind === 'perform' ? move : (moveToWatchTheOther(run, now) ?? withNextVitals(run, move));
+  move.kind === 'perform' ? move : (moveToWatchTheOther(run, now) ?? withNextVitals(run, move, now));
 
 function moveOf(run: Run, now: Instant): Move {
   if (run.ended !== null) return { kind: 'finish' };

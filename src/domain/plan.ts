@@ -12,7 +12,8 @@ export const SMALL_POOL_WARNING =
 /** The domains that will be taken; or why none will, whatever is waited for; or that the pool could not be read. */
 export type Planned =
   | { readonly kind: 'planned'; readonly topology: Topology; readonly upgradeDomains: readonly UpgradeDomain[] }
-  | { readonly kind: 'refused'; readonly because: readonly string[] }
+  /** `nothingLeft`: everything it would take is done. */
+  | { readonly kind: 'refused'; readonly because: readonly string[]; readonly nothingLeft?: true }
   | { readonly kind: 'unread'; readonly because: string };
 
 /** What can be said against upgrading such a pool before anything is asked of it; null when nothing can. */
@@ -82,7 +83,7 @@ export function planUpgrade(
       (named === null || named.includes(name.toLowerCase()) || servers.every((server) => inNamedDomain.includes(server))) &&
       servers.some((server) => !upgraded.includes(server)),
   );
-  if (upgradeDomains.length === 0) return { kind: 'refused', because: [nothingLeft(purpose)] };
+  if (upgradeDomains.length === 0) return { kind: 'refused', because: [nothingLeft(purpose)], nothingLeft: true };
   const because = upgradeDomains.flatMap((domain) => refusedByMargin(settings, topology, domain));
   return because.length > 0 ? { kind: 'refused', because } : { kind: 'planned', topology, upgradeDomains };
 }

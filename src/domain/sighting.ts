@@ -119,6 +119,8 @@ export interface ServerSighting {
   readonly server: ServerFqdn;
   /** Null: the server did not answer, as any server in the middle of a restart. */
   readonly answer: ServerAnswer | null;
+  /** For a server that does not answer: the first look in a row that it missed. Put in as looks are folded in. */
+  readonly silentSince?: Instant;
   /** TCP 5061 as seen from another Front End Server; null when not asked or not answered. */
   readonly sipPortOpen: boolean | null;
   /** Shown as OK and UP by the fabric; null when not asked or not answered. */

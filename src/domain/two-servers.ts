@@ -97,10 +97,11 @@ export function moveToWatchTheOther(run: Run, now: Instant): Move | null {
   return { kind: 'record', event: { kind: goesOn ? 'alarmed' : 'held', reason: alarm } };
 }
 
-/** The move, but not waiting past the next quick look. */
-export function withNextVitals(run: Run, move: Move): Move {
+/** The move, but not waiting past the next quick look: one that is due is taken instead of a wait. */
+export function withNextVitals(run: Run, move: Move, now: Instant): Move {
   if (!leansOnTheOther(run) || run.vitals === null) return move;
   const next = run.vitals.at + LOOK_EVERY;
+  if (next <= now && (move.kind === 'await-person' || move.kind === 'wait')) return { kind: 'observe-vitals' };
   if (move.kind === 'await-person') return { kind: 'wait', until: next, because: 'a person' };
   return move.kind === 'wait' && move.until > next ? { ...move, until: next } : move;
 }
@@ -119,7 +120,9 @@ function alarmsIn({ request, plan, vitals, vitalsBefore, downByUs, wentDown }: R
   const { backEnd } = vitals;
   const found = rtcsrvOf(vitals, server);
   const otherLost = found === null ? silent((look) => rtcsrvOf(look, server)) : found !== 'Running';
-  const backEndLost = backEnd === null ? silent((look) => look.backEnd) : backEnd !== 'primary';
+  // Where no server answers there was nobody to ask about the back end.
+  const unasked = vitals.services === null;
+  const backEndLost = backEnd === null ? !unasked && silent((look) => look.backEnd) : backEnd !== 'primary';
   const at = found === null && before !== null ? before.at : vitals.at;
   const order = withDown(wentDown, server, at);
   const backEndAlarm = { kind: 'back-end-lost', down, backEnd: backEnd === 'primary' ? null : backEnd } as const;

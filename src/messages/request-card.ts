@@ -5,9 +5,8 @@ import { SMALL_POOL_WARNING } from '../domain/plan.ts';
 import { namesOf, shortName, unitName } from '../domain/pool.ts';
 import { doneBefore, isRestart } from '../domain/purpose.ts';
 import { startMinimum } from '../domain/quorum.ts';
-import { type Run, upgradedSoFar } from '../domain/run.ts';
+import type { Run } from '../domain/run.ts';
 import { runningServers } from '../domain/sighting.ts';
-import { isOfTwo } from '../domain/two-servers.ts';
 import { type Card, liveKey } from './card.ts';
 import { frozenRunLines } from './freeze-words.ts';
 import { type PoolMap, poolMapOf } from './pool-map.ts';
@@ -34,7 +33,7 @@ export function requestCard(run: number, opened: OpenedGate, state: Run, pool: M
     lines: [
       ...(outcome === null ? frozenRunLines(state, voice) : []),
       stopInWords(opened, state),
-      ...(isOfTwo(state) ? [`warning: ${SMALL_POOL_WARNING}`, ofTwoLine(opened, state)] : []),
+      ...(evidence.computers?.length === 2 ? [`warning: ${SMALL_POOL_WARNING}`, ofTwoLine(opened, state)] : []),
       ...restartLines(state),
       ...hookLine(state),
       ...ticketLine(state),
@@ -42,7 +41,7 @@ export function requestCard(run: number, opened: OpenedGate, state: Run, pool: M
       `seen at ${clockTime(evidence.at, voice)} (${asked}):`,
       ...evidenceLines(checks),
       ...witnessLines(opened, state),
-      ...startLine(state),
+      ...startLine(opened, state),
       `${need} by ${who.length === 0 ? 'nobody: no other person may approve' : who.map(personSpan).join(', ')}; not by ${state.request.by}, who asked`,
       `open until ${clockTime(gate.expiresAt, voice)}; code ${gate.code}`,
       ...voted,
@@ -120,29 +119,31 @@ const ticketLine = ({ request: { ticket, by } }: Run): readonly string[] =>
 
 function leftLine(state: Run): readonly string[] {
   if (state.request.scope.kind !== 'left' || doneBefore(state.request).length === 0) return [];
-  return [`goes on with what is left: ${namesOf(upgradedSoFar(state))} already ${isRestart(state) ? 'restarted' : 'upgraded'}`];
+  return [
+    `goes on with what is left: ${namesOf(doneBefore(state.request))} already ${isRestart(state) ? 'restarted' : 'upgraded'}`,
+  ];
 }
 
 /** What the yes means in a pool of two. Source: Front End pool with two Front End servers. */
-function ofTwoLine({ gate }: OpenedGate, state: Run): string {
-  const others = state.plan?.topology.servers.filter((server) => !gate.servers.includes(server)) ?? [];
+function ofTwoLine({ gate, evidence }: OpenedGate, state: Run): string {
+  const others = evidence.computers?.filter((server) => !gate.servers.includes(server)) ?? [];
   const alone = `${namesOf(others)} then serves alone and no pause holds the way back up`;
   if (isRestart(state)) return alone;
   return `${alone}: have the update at hand, and bring ${namesOf(gate.servers)} back at once`;
 }
 
 /** Which copy of the back end is in charge, and what its vote does to the margin. */
-function witnessLines({ gate, evidence }: OpenedGate, { plan, settings }: Run): readonly string[] {
+function witnessLines({ gate, evidence }: OpenedGate, { settings }: Run): readonly string[] {
   const running = runningServers(evidence);
-  if (plan === null || running === null) return [];
-  const { servers } = plan.topology;
+  const servers = evidence.computers;
+  if (servers === null || running === null) return [];
   const asked = { version: settings.version, servers, running, stopping: gate.upgradeDomain.servers };
   // Where its vote is no question, the check of the back end has said all there is.
   return witnessOf(asked, evidence.backEnd) === null ? [] : [witnessWords(asked, evidence.backEnd)];
 }
 
-const startLine = ({ plan, settings }: Run): readonly string[] => {
-  const size = plan?.topology.servers.length ?? 0;
+const startLine = ({ evidence }: OpenedGate, { settings }: Run): readonly string[] => {
+  const size = evidence.computers?.length ?? 0;
   const start = startMinimum(settings.version, size);
   return start === null ? [] : [`to start the pool from cold, ${start} of ${size} must run (shown, not a gate)`];
 };

@@ -141,7 +141,10 @@ function buttonsOf(state: Run, { fqdn }: ManagedPool): Card['buttons'] {
     ...patched.map(({ server }) => button(`Patched ${shortName(server)}`, `patched ${shortName(server)}`)),
     ...adoptButton(state),
     ...(state.held === null ? [] : [button('Retry', `retry ${pool}`)]),
-    ...(state.held?.reason.kind === 'drain-overdue' ? [button('Ask for immediate stop', `retry ${pool} immediate`)] : []),
+    ...(state.held?.reason.kind === 'drain-overdue' ||
+    (state.held?.reason.kind === 'checks-failed' && state.work?.immediate === 'wanted')
+      ? [button('Ask for immediate stop', `retry ${pool} immediate`)]
+      : []),
     ...(state.paused === null ? [] : [button('Resume', `resume ${pool}`)]),
   ];
 }

@@ -228,12 +228,15 @@ const NO_PAIR_UNDER_WAY: PairUnderWay = { pairUnderWay: null };
 async function pairUnderWay(pool: ManagedPool, run: number | null, { pools, clock }: Eyes, runs: Runs): Promise<PairUnderWay> {
   const backupsOfUs = pools.filter(({ backupPool }) => backupPool === pool.fqdn).map(({ fqdn }) => fqdn);
   const pair = [...backupsOfUs, ...(pool.backupPool === null ? [] : [pool.backupPool])];
+  const own = (await runs.latestOf(pool.fqdn))?.state ?? null;
+  // With servers in hand this pool waits for none that has only been asked for: that one waits for us.
+  const begun = own !== null && own.ended === null && own.work !== null;
   for (const fqdn of pair) {
     const latest = await runs.latestOf(fqdn);
     if (latest === null) continue;
     const { ended, work, settling, downByUs } = latest.state;
     // Who began first goes first; but a younger run may have taken up what an earlier one left.
-    const underWay = ended === null && (run === null || latest.run < run || work !== null || settling !== null);
+    const underWay = ended === null && (run === null || (latest.run < run && !begun) || work !== null || settling !== null);
     // A pool whose servers a run left down, or only just brought back, is no place for users to go.
     if (underWay || disturbedByUs(latest.state, clock.now()))
       return {

@@ -173,8 +173,14 @@ test("a server that misses a look between its patch and its restart is looked at
   const story = glance(patched()).lookAt(fe1, { answer: null });
   assert.equal(next(story), 'wait');
   assert.equal(next(story.wait(1)), 'look at fe1: patch');
+  assert.equal(next(story.lookAt(fe1, { answer: null }).wait(4).lookAt(fe1, { answer: null }).look()), 'held: stuck');
   assert.equal(next(story.lookAt(fe1, { answer: DOWN })), 'restart fe1');
-  assert.equal(next(story.wait(4).lookAt(fe1, { answer: null }).look()), 'held: stuck');
+});
+
+test('one that missed its look an hour after its patch is no less waited for, and the other server is looked at meanwhile', () => {
+  const story = glance(patched()).wait(60).lookAt(fe1, { answer: null });
+  assert.equal(next(story), 'observe-vitals');
+  assert.equal(next(glance(story)), 'wait');
 });
 
 test('a freeze does stand there, and the other server is watched meanwhile', () => {
