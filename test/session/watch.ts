@@ -141,6 +141,7 @@ export class Watch {
       case 'planned':
         this.#servers = strings(inside(event, 'topology', 'servers'));
         for (const server of this.#servers) if (!this.#state.has(server)) this.#state.set(server, 'up');
+        for (const server of this.#byUs) if (!this.#servers.includes(server)) this.#byUs.delete(server);
         this.#restarted.plansFor(this.#servers);
         break;
       case 'patched':
