@@ -30,7 +30,7 @@ export async function steer(
         : order(run, pool, { kind: 'resumed', by }, delivery, desk, `${name}: ${resumeWords(run, pool, by)}`);
     case 'retry':
       if (state.held === null) return not('nothing is held');
-      if (command.immediate && state.held.reason.kind !== 'drain-overdue' && state.work?.immediate !== 'wanted')
+      if (command.immediate && state.held.reason.kind !== 'drain-overdue' && (state.work?.immediate ?? 'no') === 'no')
         return not('only a drain that does not end can be ended by an immediate stop');
       return order(
         run,

@@ -1,6 +1,7 @@
 import { closeGate, holdOn } from './evolve-approval.ts';
 import { settlingFrom } from './evolve-settle.ts';
 import { cameBackFromFailOver, type HoldReason } from './hold.ts';
+import { letGo } from './let-go.ts';
 import { type DomainWork, openGate, type Run, type RunEvent, type Tick } from './run.ts';
 import { isOut, isWhole, mark, withoutServer } from './server-work.ts';
 import type { Instant } from './time.ts';
@@ -45,8 +46,9 @@ export function evolvePerson(run: Run, event: PersonEvent): Run {
     case 'aborted': {
       const aborting = { by: event.by, at: event.at, how: event.how };
       // A yes to end a drain was for going on; after an abort it is asked for again.
-      const work = run.work === null ? null : { ...letCome(run.work, run.held?.reason, event.at), immediate: 'no' as const };
-      const forgotten = { ...run, work, aborting, held: null, paused: null, seen: null, seenServers: [] };
+      const freed = letGo(run, run.held?.reason);
+      const work = freed.work === null ? null : { ...freed.work, immediate: 'no' as const };
+      const forgotten = { ...freed, work, aborting, held: null, paused: null, seen: null, seenServers: [] };
       return openGate(run) === null
         ? forgotten
         : closeGate(forgotten, { kind: 'void', because: [`aborted by ${event.by}`] }, event.at);
@@ -119,9 +121,9 @@ function retry(run: Run, { at, immediate }: RunEvent & { readonly kind: 'retried
   const reason = run.held?.reason;
   const actFailed = reason !== undefined && ACT_FAILED.includes(reason.kind);
   const unrefused = reason === undefined ? run : withoutRefused(withTried(run, reason), reason);
-  const stuck = unrefused.work === null || run.aborting === null ? unrefused.work : letCome(unrefused.work, reason, at);
-  const work = stuck === null ? null : retriedWork(stuck, actFailed, immediate, at);
-  const retried = { ...unrefused, work };
+  const freed = run.aborting === null ? unrefused : letGo(unrefused, reason);
+  const work = freed.work === null ? null : retriedWork(freed.work, actFailed, immediate, at);
+  const retried = { ...freed, work };
   const after = withoutLateYes(retried, 'held', at);
   const { work: left } = after;
   // What came back after a stop that used its yes up is quiet for twenty minutes before anything is asked for again.
@@ -130,20 +132,6 @@ function retry(run: Run, { at, immediate }: RunEvent & { readonly kind: 'retried
   const settling = run.settling === null ? (owed ? settlingFrom(null, at) : null) : { ...run.settling, began: at };
   const plan = reason?.kind === 'topology-changed' ? null : run.plan;
   return { ...after, held: null, plan, settling, checkingSince: at, seen: null, seenServers: [] };
-}
-
-/**
- * A server that was told to come up and does not is waited for no more by an abort: it comes as it comes, and the others of
- * its domain are brought up meanwhile. A FailBack may still be running there, and is not told twice.
- */
-function letCome(work: DomainWork, reason: HoldReason | undefined, at: Instant): DomainWork {
-  const step = work.started?.step;
-  if (reason?.kind !== 'stuck' || (step?.action !== 'restart' && step?.action !== 'start')) return work;
-  return {
-    ...work,
-    started: null,
-    servers: mark(work.servers, step.server, (each) => ({ ...each, stage: 'booting', since: at })),
-  };
 }
 
 /** Holds after which the act itself is done again, instead of looked for. */

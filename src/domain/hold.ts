@@ -28,8 +28,11 @@ export interface WentDown {
 export type HoldReason =
   | { readonly kind: 'pool-problem'; readonly cause: PoolProblemCause; readonly seenAt: readonly Instant[] }
   | { readonly kind: 'our-servers-are-down' }
-  /** `inRestart`: the pool has other servers, so a rolling restart has all of them before it. */
-  | { readonly kind: 'topology-changed'; readonly because: string; readonly inRestart?: true }
+  /**
+   * `inRestart`: the pool has other servers, so a rolling restart has all of them before it. `gone`: it is a server in hand
+   * that the pool has no more.
+   */
+  | { readonly kind: 'topology-changed'; readonly because: string; readonly inRestart?: true; readonly gone?: true }
   | { readonly kind: 'checks-failed'; readonly blockers: readonly CheckResult[] }
   | { readonly kind: 'approval-void'; readonly differences: readonly string[] }
   | { readonly kind: 'approval-denied'; readonly by: PersonId; readonly because: string }

@@ -48,6 +48,7 @@ function leftInWords(run: Run, each: ServerWork): string {
   if (stage === 'booting')
     return `${name}: not seen back${patched ? ', patched' : ''}; while its services are disabled only Invoke-CsComputerFailBack brings it back${out}`;
   const off = failedOver ? ' and disabled: only Invoke-CsComputerFailBack brings it back' : '';
+  if (each.restartToldFrom !== undefined) return `${name}: told to restart, not seen done${patched ? ', patched' : ''}${out}`;
   const done = isRestart(run) ? 'not restarted' : patched ? 'patched' : 'not patched';
   return `${name}: services stopped, ${done}${off}${out}`;
 }

@@ -1,10 +1,11 @@
 import { moveAfterStart } from './move-started.ts';
 import { failBack, holdStuck, hookAfter, moveWhileVerifying, restartOf, silenceOf, waitForAnswer } from './move-verifying.ts';
-import { freshLook, holdStep, type Move, record, TIMES_NOT_DONE_MAX } from './moves.ts';
+import { freshLook, holdStep, LOOK_EVERY, type Move, record, TIMES_NOT_DONE_MAX } from './moves.ts';
 import type { ServerFqdn } from './pool.ts';
 import type { DomainWork, Run, ServerWork } from './run.ts';
 import { owesHookAfter } from './server-work.ts';
-import { acceptsConnections } from './sighting.ts';
+import { acceptsConnections, type ServerSighting } from './sighting.ts';
+import { sameBoot } from './step.ts';
 import type { Instant } from './time.ts';
 
 /**
@@ -29,6 +30,8 @@ export function moveWhileAborting(run: Run, left: readonly string[], now: Instan
     const look = freshLook(run, told, now);
     if (look === null) return { kind: 'observe-server', server: told, also: 'nothing' };
     if (look.answer?.services === 'Stopped') return record({ kind: 'step-not-needed', action: 'stop', server: told });
+    const waits = waitsForTold(look, now);
+    if (waits !== null) return waits;
   }
   const out = own.find((each) => each.stage === 'up' && owesHookAfter(run.settings, each))?.server;
   if (out === undefined) return ended;
@@ -52,14 +55,28 @@ function whatCanBeDone(moves: readonly Move[]): Move | undefined {
 const isForAPerson = (move: Move): boolean =>
   move.kind === 'observe-pool' || (move.kind === 'record' && move.event.kind === 'held');
 
+/** A server that was told to stop, and of which nobody has seen the end: it drains, or does not answer yet. */
+function waitsForTold(look: ServerSighting, now: Instant): Move | null {
+  if (look.answer === null) return waitForAnswer(look, 'nothing', now);
+  if (look.answer.services !== 'StopPending') return null;
+  const until = look.at + LOOK_EVERY;
+  return until > now
+    ? { kind: 'wait', until, because: 'stop' }
+    : { kind: 'observe-server', server: look.server, also: 'nothing' };
+}
+
+/** The restart that nobody saw the end of has come: it is not told again. */
+const hasNewBoot = ({ restartToldFrom }: Pick<ServerWork, 'restartToldFrom'>, look: ServerSighting | null): boolean =>
+  restartToldFrom !== undefined && look?.answer != null && !sameBoot(look.answer.bootTime, restartToldFrom);
+
 /** A patched server is restarted; one that was only stopped gets its services started, by FailBack if they are disabled. */
 function bringUp(run: Run, work: DomainWork, { server, stage, ...own }: ServerWork, now: Instant): Move {
   const look = freshLook(run, server, now);
   const services = look?.answer?.services ?? 'Stopped';
-  if (stage === 'patched')
-    return services === 'Stopped'
-      ? restartOf(run, work, server, now)
-      : record({ kind: 'step-not-needed', action: 'start', server });
+  if (stage === 'patched') {
+    const up = services !== 'Stopped' || hasNewBoot(own, look);
+    return up ? record({ kind: 'step-not-needed', action: 'start', server }) : restartOf(run, work, server, now);
+  }
   if (look === null) return { kind: 'observe-server', server, also: 'nothing' };
   if (look.answer === null)
     return (

@@ -2,7 +2,7 @@ import { endsDrain } from './approval.ts';
 import { runChecks } from './checks.ts';
 import { topologyChange } from './move-checking.ts';
 import { againstFurtherStop } from './move-stopping.ts';
-import { holdStuck } from './move-verifying.ts';
+import { holdGone, holdStuck } from './move-verifying.ts';
 import { freshLook, hold, holdStep, LOOK_EVERY, type LookAlso, type Move, observePool, record } from './moves.ts';
 import { checkQuestion } from './questions.ts';
 import { type DomainWork, openGate, type Run, unreachable } from './run.ts';
@@ -42,6 +42,12 @@ export function moveAfterStart(run: Run, work: DomainWork, started: StartedStep,
       if (conclusion.kind === 'drain-overdue') return hold({ kind: 'drain-overdue', server: step.server, since: started.at });
       return look.at + LOOK_EVERY > now ? { kind: 'wait', until: look.at + LOOK_EVERY, because: step.action } : observe;
     case 'ask':
+      // One that does not answer may be the pool's no more.
+      if (look.answer === null && (run.seen === null || run.seen.at < started.at)) return observePool(work.upgradeDomain);
+      if (look.answer === null) {
+        const gone = holdGone(run, [step.server]);
+        if (gone !== null) return gone;
+      }
       return step.action === 'restart' || step.action === 'start' || step.action === 'fail-back'
         ? holdStuck(run, work, [step.server], conclusion.because, started.at)
         : holdStep(step, conclusion.because);

@@ -140,11 +140,19 @@ function whyNotBack(look: ServerSighting | null): string {
 export function holdStuck(run: Run, work: DomainWork, servers: readonly ServerFqdn[], because: string, since: Instant): Move {
   if (run.seen === null || run.seen.at < since) return observePool(work.upgradeDomain);
   const inRestart = isRestart(run) ? { inRestart: true as const } : {};
-  const { computers } = run.seen;
-  const gone = computers === null ? [] : servers.filter((server) => !computers.includes(server));
-  if (gone.length > 0)
-    return hold({ kind: 'topology-changed', because: `${namesOf(gone)} is not in the pool any more`, ...inRestart });
+  const gone = holdGone(run, servers);
+  if (gone !== null) return gone;
   return hold({ kind: 'stuck', servers, because, service: serviceInWords(run.seen), ...inRestart });
+}
+
+/** What the last look at the pool says of servers that do not answer: that it has them no more; null: nothing. */
+export function holdGone(run: Run, servers: readonly ServerFqdn[]): Move | null {
+  const computers = run.seen?.computers ?? null;
+  const gone = computers === null ? [] : servers.filter((server) => !computers.includes(server));
+  if (gone.length === 0) return null;
+  const inRestart = isRestart(run) ? { inRestart: true as const } : {};
+  const because = `${namesOf(gone)} is not in the pool any more`;
+  return hold({ kind: 'topology-changed', because, gone: true, ...inRestart });
 }
 
 /** "this will confirm whether all users have service": Improving the Reliability of Pool Upgrades. */

@@ -144,6 +144,8 @@ export interface ServerWork {
    * was told to go down with a hook after alone. Absent in journals from before this was kept.
    */
   readonly owesAfter?: boolean;
+  /** The boot it was told to restart from, where nobody has seen the end of that and waits for it no more. */
+  readonly restartToldFrom?: Instant;
   /** As it was just before it was taken down; absent in journals from before this was kept. */
   readonly asFound?: { readonly bootTime: Instant; readonly level: string | null };
 }

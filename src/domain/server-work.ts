@@ -43,7 +43,7 @@ export const movedBy = (started: DomainWork['started']): ServerFqdn | null =>
  * and one that was told already is looked at to the end of it.
  */
 export const onlyBegun = ({ servers, started }: Pick<DomainWork, 'servers' | 'started'>, at: Instant): readonly ServerWork[] => {
-  const told = movedBy(started);
+  const told = started?.step.server ?? null;
   return servers
     .filter((each) => each.stage !== 'up' || isOut(each) || each.server === told)
     .map((each) => (each.stage === 'up' && each.server !== told ? { ...each, stage: 'booting', since: at } : each));

@@ -43,7 +43,7 @@ export function holdWords(reason: HoldReason, voice: Voice): HoldWords {
       return {
         because: `the topology changed since the plan: ${reason.because}`,
         lines: [
-          '`retry` plans again, with the pool as it is now.',
+          reason.gone === true ? '`retry` goes on without it.' : '`retry` plans again, with the pool as it is now.',
           ...(reason.inRestart === true
             ? ['Every server is then restarted once more: a new topology asks for all of them.']
             : []),

@@ -76,7 +76,15 @@ function mapOf({ gate, evidence }: OpenedGate, { plan }: Run, pool: ManagedPool,
 const stopInWords = ({ gate }: OpenedGate, { settings, request }: Run): string =>
   settings.procedure === 'server-failover'
     ? `Invoke-CsComputerFailOver of ${namesOf(gate.servers)} (users move, conferences end after 30 minutes at most, services are disabled); then ${patchWords(settings, request)}restart and Invoke-CsComputerFailBack`
-    : `${gate.stopMode === 'graceful' ? 'graceful stop' : 'IMMEDIATE stop (calls are cut)'} of ${namesOf(gate.servers)}${request.purpose === 'restart' ? '; then restart, and no patch' : `, one after the other; then patch (${settings.patchMode}) and restart`}`;
+    : `${gate.stopMode === 'graceful' ? 'graceful stop' : 'IMMEDIATE stop (calls are cut)'} of ${namesOf(gate.servers)}${whatFollows(gate, settings, request)}`;
+
+/** The end of a drain is asked for by itself: what follows was approved before, or is an abort. */
+function whatFollows({ kind }: OpenedGate['gate'], settings: Run['settings'], request: Run['request']): string {
+  if (kind === 'immediate-stop') return '';
+  return request.purpose === 'restart'
+    ? '; then restart, and no patch'
+    : `, one after the other; then patch (${settings.patchMode}) and restart`;
+}
 
 function whatHappens({ gate }: OpenedGate, state: Run): string {
   const unit = unitName(gate.upgradeDomain);

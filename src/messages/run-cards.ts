@@ -142,7 +142,7 @@ function buttonsOf(state: Run, { fqdn }: ManagedPool): Card['buttons'] {
     ...adoptButton(state),
     ...(state.held === null ? [] : [button('Retry', `retry ${pool}`)]),
     ...(state.held?.reason.kind === 'drain-overdue' ||
-    (state.held?.reason.kind === 'checks-failed' && state.work?.immediate === 'wanted')
+    (state.held?.reason.kind === 'checks-failed' && (state.work?.immediate ?? 'no') !== 'no')
       ? [button('Ask for immediate stop', `retry ${pool} immediate`)]
       : []),
     ...(state.paused === null ? [] : [button('Resume', `resume ${pool}`)]),

@@ -149,6 +149,14 @@ const isWithheld = ({ work, seenServers }: Run): boolean =>
     ({ server, stage }) => stage === 'booting' && waitsForUs(seenServers.find((look) => look.server === server) ?? null),
   ) ?? false;
 
+/** In an abort a server that was told to stop may still come to it. */
+function toldWords({ work, downByUs }: Run): string {
+  const told = work?.servers.filter(({ server, stage }) => stage === 'up' && downByUs.includes(server)) ?? [];
+  return told.length === 0
+    ? 'everything is back up'
+    : `looks what became of the stop of ${namesOf(told.map(({ server }) => server))}`;
+}
+
 function workBlocker(run: Run, voice: Voice): string {
   const aborting = run.aborting === null ? '' : `aborting (${run.aborting.by}): `;
   const step = run.work?.started?.step;
@@ -164,7 +172,7 @@ function workBlocker(run: Run, voice: Voice): string {
     case 'verifying':
       if (step?.action === 'hook') return `${aborting}waits for the hook ${step.hook} on ${shortName(step.server)}`;
       if (step?.action === 'fail-back') return `${aborting}waits for Invoke-CsComputerFailBack of ${shortName(step.server)}`;
-      if (namesAt(run, 'booting') === '') return `${aborting}everything is back up`;
+      if (namesAt(run, 'booting') === '') return `${aborting}${toldWords(run)}`;
       return `${aborting}waits for ${namesAt(run, 'booting')} to accept connections`;
     case 'settling':
       return settlingBlocker(run, voice);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { carriedFrom } from '../../src/domain/carried.ts';
 import type { Ending, Scope } from '../../src/domain/run.ts';
-import { dana, domainOf, must, Story, without } from '../support.ts';
-import { ACCEPTS, ALONE, BOTH, bothDown, fe1, fe1Down, fe2, STOPPED } from './hook-walk.ts';
+import { aTopology, dana, domainOf, must, Story, without } from '../support.ts';
+import { ACCEPTS, ALONE, approved, BOTH, before, bothDown, fe1, fe1Down, fe2, STOPPED, seen } from './hook-walk.ts';
 import { follow, moveOf, next } from './next-in-words.ts';
 
 const abort = (story: Story, how: 'bring-back' | 'leave' = 'bring-back') => story.say({ kind: 'aborted', by: dana, how });
@@ -74,4 +74,51 @@ test('a server that came back has no hook before behind it: the next run has it 
   story.does({ action: 'start', server: fe1 }).lookAt(fe1, ACCEPTS);
   assert.deepEqual(leftOf(follow(story)), []);
   assert.equal(carriedFrom(follow(story).run).work, null);
+});
+
+/** The six in domains that somebody has cut anew. */
+const regrouped = aTopology('fe1,fe3|fe2,fe4|fe5,fe6');
+const planRegrouped = (story: Story, ...down: readonly (typeof fe1)[]) =>
+  story
+    .look({ services: without(regrouped, ...down) })
+    .say({ kind: 'planned', topology: regrouped, upgradeDomains: regrouped.upgradeDomains });
+test('where the upgrade domains are others by now, what was begun is gone on with, and nothing else', () => {
+  const carried = carriedFrom(follow(abort(fe1Down(), 'leave')).run);
+  const { work, request } = planRegrouped(new Story({ topology: regrouped, carried, settings: { hooks: BOTH } }), fe1).run;
+  assert.deepEqual(
+    work?.servers.map(({ server, stage }) => [server, stage]),
+    [[fe1, 'down']],
+  );
+  assert.equal(request.carried.work, null);
+});
+test('a hook that nobody saw the end of is looked at all the same', () => {
+  const carried = carriedFrom(follow(abort(seen(approved()).start(before()), 'leave')).run);
+  const { work } = planRegrouped(new Story({ topology: regrouped, carried, settings: { hooks: BOTH } })).run;
+  assert.deepEqual(work?.started?.step, before());
+  assert.deepEqual(
+    work.servers.map(({ server }) => server),
+    [fe1],
+  );
+});
+test('a server whose start is refused comes after the others of its domain, and what came to nothing on it is not theirs', () => {
+  const step = { action: 'start', server: fe1 } as const;
+  const story = abort(bothDown()).lookAt(fe1, { answer: STOPPED }).start(step);
+  story.hold({ kind: 'step-refused', step, because: 'access is denied' }).say({ kind: 'retried', by: dana, immediate: false });
+  assert.equal(next(story.lookAt(fe1, { answer: STOPPED }).lookAt(fe2, { answer: STOPPED })), 'start fe2');
+  const twice = abort(bothDown()).lookAt(fe1, { answer: STOPPED }).lookAt(fe2, { answer: STOPPED });
+  for (const _time of ['once', 'again']) {
+    twice.start(step).say({ kind: 'step-ended', step, conclusion: 'not-done' });
+    twice.lookAt(fe1, { answer: STOPPED }).lookAt(fe2, { answer: STOPPED });
+  }
+  assert.equal(next(twice), 'start fe2');
+});
+test('a restart that nobody saw the end of is told again only where the boot is still the old one', () => {
+  const step = { action: 'restart', server: fe1, bootTimeSeen: STOPPED.bootTime } as const;
+  const stuck = () => {
+    const story = bothDown().patched(fe1).patched(fe2).lookAt(fe1, { answer: STOPPED }).start(step);
+    return abort(story.hold({ kind: 'stuck', servers: [fe1], because: '', service: '' })).lookAt(fe2, { answer: null });
+  };
+  assert.equal(next(stuck().lookAt(fe1, { answer: STOPPED })), 'restart fe1');
+  const rebooted = { ...STOPPED, bootTime: STOPPED.bootTime + 600_000 };
+  assert.equal(next(stuck().lookAt(fe1, { answer: rebooted })), 'step-not-needed');
 });
