@@ -138,10 +138,16 @@ export class Watch {
         if (this.#votesMissing === 0) this.#covered.add(this.#asked);
         this.#readyAt = Number.NEGATIVE_INFINITY;
         break;
+      case 'pool-observed': {
+        // A server that has left the pool is nobody's to bring back.
+        const services: unknown = event['services'];
+        const listed = Array.isArray(services) ? services.map((each) => String(inside(each, 'server'))) : [];
+        for (const server of this.#byUs) if (listed.length > 0 && !listed.includes(server)) this.#byUs.delete(server);
+        break;
+      }
       case 'planned':
         this.#servers = strings(inside(event, 'topology', 'servers'));
         for (const server of this.#servers) if (!this.#state.has(server)) this.#state.set(server, 'up');
-        for (const server of this.#byUs) if (!this.#servers.includes(server)) this.#byUs.delete(server);
         this.#restarted.plansFor(this.#servers);
         break;
       case 'patched':
