@@ -85,6 +85,11 @@ function topologyContract(on: On): void {
       assert.ok(answer.because.length > 0);
     }
   });
+  on('where servers are named nobody else is asked, even when none of them answers', async ({ pool, reader }) => {
+    pool.silentServers = [FE1, FE2];
+    const { kind } = await reader.computers(POOL, [FE1, FE2]);
+    assert.equal(kind, 'silent');
+  });
   on('with nobody named, whichever server answers is asked', async ({ pool, reader }) => {
     pool.silentServers = [FE2];
     const answer = await reader.computers(POOL, []);

@@ -80,7 +80,7 @@ export class SimulatedReader implements PoolReader {
 
   #ask<Value>(pool: PoolFqdn, ask: Ask, read: (model: PoolModel) => Value): Answer<Value> {
     const model = modelOf(this.#pools, pool);
-    const askedOf = [...ask, ...model.computers()].find((server) => model.answers(server));
+    const askedOf = (ask.length === 0 ? model.computers() : ask).find((server) => model.answers(server));
     if (askedOf === undefined)
       return { kind: 'silent', because: 'no Front End Server of the pool answers', askedOf: null, raw: '' };
     return understood(read(model), askedOf);
