@@ -13,7 +13,7 @@ import { pacedClock, type RecordPlace, worldOf } from './wire.ts';
 /** At this speed a look is fresh for half a second, and an upgrade domain takes half a minute. */
 export const SPEED = 120;
 /** Far beyond what a walk takes, in ms: one that takes longer has failed. */
-const WALK_MAX = 240_000;
+const WALK_MAX = 480_000;
 
 const ASKS = 'dana';
 const APPROVES = 'omar';
