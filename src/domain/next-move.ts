@@ -26,8 +26,8 @@ function whileFrozen(run: Run, move: Move, now: Instant): Move {
       ? { kind: 'wait', until: lookAt, because: step.action }
       : { kind: 'observe-server', server: step.server, also: 'nothing' };
   }
-  if (work?.servers.some(({ stage }) => stage === 'booting')) return withNextVitals(run, moveWhileVerifying(run, work, now), now);
-  return moveBesideTheOther(run, AWAIT_PERSON, now);
+  const booting = work?.servers.some(({ stage }) => stage === 'booting') === true;
+  return moveBesideTheOther(run, booting ? moveWhileVerifying(run, work, now) : AWAIT_PERSON, now);
 }
 
 /** Of two servers the other one is looked at besides; nothing that brings one back waits for that. */

@@ -190,6 +190,16 @@ test('a freeze does stand there, and the other server is watched meanwhile', () 
   assert.equal(next(glance(story.wait(1).lookAt(fe1, { answer: DOWN }), { fe2: 'Stopped' })), 'held: both-down');
 });
 
+test('a freeze keeps services from being started that do not come up by themselves, and the other server is watched meanwhile', () => {
+  const STILL = { answer: { ...BOOTED, services: 'Stopped', rtcsrv: 'Stopped' } } as const;
+  const story = booting().say({ kind: 'aborted', by: dana, how: 'bring-back' }).wait(6);
+  assert.equal(next(glance(story).lookAt(fe1, STILL)), 'start fe1');
+  story.say({ kind: 'frozen', by: omar, because: 'storage drill', since: story.now });
+  assert.equal(next(story), 'wait');
+  assert.equal(next(story.wait(1).lookAt(fe1, STILL)), 'observe-vitals');
+  assert.equal(next(glance(story, { fe2: 'Stopped' })), 'alarmed: both-down');
+});
+
 test('services that do not come up by themselves are started in spite of a pause', () => {
   const story = booting().say({ kind: 'paused', by: dana }).wait(6);
   glance(story).lookAt(fe1, { answer: { ...BOOTED, services: 'Stopped', rtcsrv: 'Stopped' } });
