@@ -5,7 +5,8 @@ import { play } from '../../src/session/play.ts';
 import type { Through } from '../../src/session/session.ts';
 import { terminalChat } from '../../src/session/terminal-chat.ts';
 
-const SESSIONS = new URL('../sessions/', import.meta.url);
+/** Where they are. */
+export const SESSIONS = new URL('../sessions/', import.meta.url);
 /** The file names of every session there is. */
 export const SESSION_FILES = readdirSync(SESSIONS).filter((each) => each.endsWith('.txt'));
 

@@ -21,6 +21,11 @@ export interface SshOptions {
   readonly configurationFile?: string;
 }
 
+/** Which simulated servers stand behind an sshd besides those that there are: joining the first pool later. */
+export interface SimulatedSshOptions extends SshOptions {
+  readonly joining?: readonly ServerFqdn[];
+}
+
 /** An sshd on loopback addresses of its own, one for each server, with a PowerShell that has these variables behind it. */
 export interface Sshd {
   readonly port: number;
@@ -31,7 +36,10 @@ export interface Sshd {
   close(): Promise<void>;
 }
 
-/** Starts one. Every server's key is known by the server's own name, as an operator would have it. */
+/** An sshd refuses more (`MAX_LISTEN_SOCKS` in its source); further servers have another one. */
+const ADDRESSES_MAX = 16;
+
+/** Starts it, with as many processes as it takes. Every server's key is known by the server's own name, as an operator would have it. */
 export async function startSshd(
   servers: ReadonlyMap<ServerFqdn, Readonly<Record<string, string>>>,
   { configurationFile }: SshOptions = {},
@@ -46,12 +54,7 @@ export async function startSshd(
   writeFileSync(join(folder, 'authorized_keys'), readFileSync(join(folder, 'client.pub')));
   const port = await freePort();
   const restricted = configurationFile === undefined ? '' : ` -ConfigurationFile ${configurationFile}`;
-  const each = [...servers].map(([server, variables]) => {
-    const pairs = Object.entries(variables).map(([name, value]) => `"${name}=${value}"`);
-    return `Match LocalAddress ${addresses.get(server)}\n  SetEnv ${pairs.join(' ')}\n`;
-  });
   const lines = [
-    ...[...addresses.values()].map((address) => `ListenAddress ${address}:${port}`),
     `HostKey ${join(folder, 'host')}`,
     `AuthorizedKeysFile ${join(folder, 'authorized_keys')}`,
     'StrictModes no',
@@ -60,20 +63,20 @@ export async function startSshd(
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     `Subsystem powershell ${powershell} -sshs -NoLogo -NoProfile${restricted}`,
-    ...each,
   ];
-  writeFileSync(join(folder, 'sshd_config'), `${lines.join('\n')}\n`);
   // Root's sshd puts its first steps into this folder, which a machine without a running one has not made.
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true });
   chmodSync(folder, 0o700);
-  const daemon = spawn(SSHD, ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = once(daemon, 'exit');
-  let waiting = servers.size;
-  for await (const line of createInterface({ input: daemon.stderr })) {
-    if (/^Server listening on/.test(line)) waiting -= 1;
-    if (waiting === 0) break;
-  }
-  if (waiting > 0) throw new Error('sshd did not begin to listen');
+  const all = [...servers].map(([server, variables]) => ({ address: addresses.get(server) ?? '', variables }));
+  const daemons = await Promise.all(
+    Array.from({ length: Math.ceil(all.length / ADDRESSES_MAX) }, (_, index) => {
+      const some = all.slice(index * ADDRESSES_MAX, (index + 1) * ADDRESSES_MAX);
+      const listens = some.map(({ address }) => `ListenAddress ${address}:${port}`);
+      const config = join(folder, `sshd_config_${index}`);
+      writeFileSync(config, [...listens, ...lines, ...some.map(environmentOf)].map((line) => `${line}\n`).join(''));
+      return startDaemon(SSHD, config, some.length);
+    }),
+  );
   return {
     port,
     user: userInfo().username,
@@ -81,10 +84,31 @@ export async function startSshd(
     knownHosts: join(folder, 'known_hosts'),
     addresses,
     close: async () => {
-      daemon.kill('SIGTERM');
-      await ended;
+      await Promise.all(daemons.map((stop) => stop()));
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** What the PowerShell that is reached at this address has in its environment. */
+function environmentOf({ address, variables }: { address: string; variables: Readonly<Record<string, string>> }): string {
+  const pairs = Object.entries(variables).map(([name, value]) => `"${name}=${value}"`);
+  return `Match LocalAddress ${address}\n  SetEnv ${pairs.join(' ')}`;
+}
+
+/** Starts an sshd and waits until it listens at so many addresses; what ends it. */
+async function startDaemon(executable: string, config: string, addresses: number): Promise<() => Promise<void>> {
+  const daemon = spawn(executable, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = once(daemon, 'exit');
+  let waiting = addresses;
+  for await (const line of createInterface({ input: daemon.stderr })) {
+    if (/^Server listening on/.test(line)) waiting -= 1;
+    if (waiting === 0) break;
+  }
+  if (waiting > 0) throw new Error('sshd did not begin to listen');
+  return async () => {
+    daemon.kill('SIGTERM');
+    await ended;
   };
 }
 
@@ -92,10 +116,12 @@ export async function startSshd(
 export async function overSsh(
   pools: readonly PoolModel[],
   standingOn: StandingOn,
-  options: SshOptions = {},
+  { joining = [], ...options }: SimulatedSshOptions = {},
 ): Promise<SimulatedReach> {
   const variables = new Map(
-    pools.flatMap((pool) => pool.computers().map((server) => [server, withOptOut(standingOn(server, pool))])),
+    pools.flatMap((pool, index) =>
+      [...pool.computers(), ...(index === 0 ? joining : [])].map((server) => [server, withOptOut(standingOn(server, pool))]),
+    ),
   );
   const { port, user, key, knownHosts, addresses, close } = await startSshd(variables, options);
   const connections = new Map(

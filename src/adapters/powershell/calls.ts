@@ -3,6 +3,7 @@ import { commandLine, type Entry, type WayIn } from './catalogue.ts';
 import type { Remarks } from './frame.ts';
 import { type ReaderLimits, Readers } from './readers.ts';
 import { Shell, type ShellAnswer, type ShellStart } from './shell.ts';
+import { whyUnreached } from './unreached.ts';
 
 /**
  * Where a shell for a server can be had. `unreachable`: not now. `elsewhere`: never from here, so nothing was tried.
@@ -130,14 +131,7 @@ export class PowerShellCalls {
     const { machine, environment, executable, on } = reached;
     const answer = await ask(machine, { executable, scripts, environment }, line.text);
     return answer.kind === 'unreached'
-      ? { kind: 'not-asked', because: [...besides(answer.raw), answer.because].join(': '), reason: 'unreachable' }
+      ? { kind: 'not-asked', because: whyUnreached(on, answer.raw, answer.because), reason: 'unreachable' }
       : { ...answer, on };
   }
 }
-
-/** What `ssh` itself said, which PowerShell does not repeat: every line that is neither an answer nor a mark of where one ends. */
-const besides = (raw: string): readonly string[] =>
-  raw
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('<<lifeguard ') && !/^[A-Za-z0-9_-]{16}$/.test(line));
